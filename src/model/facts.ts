@@ -1,0 +1,121 @@
+import type { Answer } from './answer.ts';
+import type { AuthSite, SourcePlace } from './auth-site.ts';
+import type { Launch } from './launch.ts';
+import type { Durability, MountTable, Platform } from './mount.ts';
+import type { AbsolutePath } from './path.ts';
+import type { Profile } from './profile.ts';
+import type { SessionPath } from './session-path.ts';
+import type { Script, SourceDeletion } from './wiper.ts';
+
+/** The package under examination, and what is installed beside it. */
+export interface ProjectFact {
+  /** As it is called in the report. */
+  readonly path: AbsolutePath;
+  readonly name: string | null;
+  /** Package roots (relative to the project) that depend on whatsapp-web.js; empty: no bot here. */
+  readonly botPackages: readonly string[];
+  /** Dependency range by package root, `null` where only the source uses it. */
+  readonly libraryRange: string | null;
+  /** Installed versions, from node_modules or the lock file. */
+  readonly libraryVersion: string | null;
+  readonly puppeteerVersion: string | null;
+  readonly hasDockerfile: boolean;
+}
+
+/** What git would do with a path: read from ignore files and the index; git itself is never run. */
+export interface GitFact {
+  readonly repository: AbsolutePath | null;
+  readonly sessions: readonly {
+    readonly path: string;
+    readonly ignored: Answer;
+    readonly ignoredBy: string | null;
+    readonly tracked: Answer;
+  }[];
+}
+
+/** How the source ends the client: handlers, destroy calls, looks before initialize. */
+export interface LifecycleFact {
+  readonly signals: readonly (SourcePlace & {
+    readonly signal: string;
+    readonly destroysClient: 'awaited' | 'awaited-but-raced' | 'not-awaited' | 'no' | 'unknown';
+    /** `process.on`, or the library that registers it. */
+    readonly by: string;
+  })[];
+  readonly destroyIssues: readonly (SourcePlace & {
+    readonly kind:
+      | 'destroy-then-create'
+      | 'not-awaited'
+      | 'reinitialize-without-destroy'
+      | 'exit-without-destroy'
+      | 'competing-handlers'
+      | 'relink-in-process';
+    readonly detail: string;
+  })[];
+  /** Does the source look at the session directory before it initialises? Where. */
+  readonly preflight: { readonly answer: Answer; readonly places: readonly SourcePlace[] };
+  readonly initialize: readonly (SourcePlace & { readonly trigger: string })[];
+  readonly puppeteer: string | null;
+  readonly library: string | null;
+}
+
+/** Who runs the bot as far as can be seen, and who may write where. */
+export interface AccessFact {
+  readonly runsAsRoot: Answer;
+  readonly evidence: readonly string[];
+  readonly sessions: readonly {
+    readonly path: AbsolutePath;
+    /** The path, or the nearest existing ancestor that was looked at. */
+    readonly looked: AbsolutePath;
+    readonly exists: boolean;
+    readonly mode: string | null;
+    readonly uid: number | null;
+    readonly gid: number | null;
+    /** Can the bot's user write there? */
+    readonly writable: Answer;
+    readonly reason: string;
+  }[];
+}
+
+/** Free space under each session path. */
+export interface SpaceFact {
+  readonly sessions: readonly {
+    readonly path: AbsolutePath;
+    readonly looked: AbsolutePath;
+    readonly bytesFree: number;
+    readonly bytesTotal: number;
+    readonly inodesFree: number;
+    readonly inodesTotal: number;
+  }[];
+}
+
+/** A place that was judged beside the sessions: `/`, `/tmp`, `/app`. */
+export interface PlacesFact {
+  readonly places: readonly Durability[];
+  /** Best data path that is writable, persistent and fit, or `null`. */
+  readonly recommended: AbsolutePath | null;
+}
+
+/** Every fact by name. Plain serialisable data: paths, lines, spans, parsed structures; no source text. */
+export interface Facts {
+  readonly project: ProjectFact;
+  readonly platform: Platform;
+  readonly mounts: MountTable;
+  readonly sites: readonly AuthSite[];
+  readonly launches: readonly Launch[];
+  readonly sessions: readonly SessionPath[];
+  readonly places: PlacesFact;
+  readonly scripts: readonly Script[];
+  readonly sourceDeletions: readonly SourceDeletion[];
+  readonly lifecycle: LifecycleFact;
+  readonly profiles: readonly Profile[];
+  readonly git: GitFact;
+  readonly access: AccessFact;
+  readonly space: SpaceFact;
+}
+
+export type FactName = keyof Facts;
+
+/** A fact, or the reason why it could not be had. */
+export type FactState<T> =
+  | { readonly ok: true; readonly value: T; readonly gaps: readonly string[] }
+  | { readonly ok: false; readonly reason: string };

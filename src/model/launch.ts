@@ -1,0 +1,74 @@
+import type { Answer } from './answer.ts';
+import type { MountTable } from './mount.ts';
+import type { AbsolutePath } from './path.ts';
+
+export type LaunchKind =
+  | 'npm'
+  | 'dockerfile'
+  | 'compose'
+  | 'kubernetes'
+  | 'pm2'
+  | 'systemd'
+  | 'supervisor'
+  | 'procfile'
+  | 'process';
+
+/** What happens to the browser when this launch is stopped with one signal (issue 7). */
+export interface StopOutcome {
+  readonly signal: string;
+  readonly browser: 'clean' | 'killed' | 'orphaned' | 'unknown';
+  /** Seconds of Local Storage writes that are lost; 0 when none. `null`: unknown. */
+  readonly lostSeconds: number | null;
+  /** The story, step by step, as a person would tell it. */
+  readonly chain: readonly string[];
+}
+
+/** One way in which the bot is started. */
+export interface Launch {
+  /** Unique within a report: `npm:start`, `compose:docker-compose.yml#bot`, `process:4711`. */
+  readonly id: string;
+  readonly kind: LaunchKind;
+  /** Relative to the project; `null` for a live process. */
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly command: string | null;
+  /** Package root that it starts, relative to the project. */
+  readonly packageRoot: string;
+  /** The script that node is given, relative to the package root, where it can be told. */
+  readonly entry: string | null;
+  /** Working directory in the launch's own file system; `null`: not fixed by this launch. */
+  readonly cwd: AbsolutePath | null;
+  /** Where the package root lies in the launch's own file system (`/usr/src/app` in an image). */
+  readonly packageAt: AbsolutePath | null;
+  /** Variables that this launch sets. Real values; redaction happens at the exits. */
+  readonly env: Readonly<Record<string, string>>;
+  /** May variables be set that cannot be seen (`envFrom` of another tree, a missing env_file)? The reason, or `null`. */
+  readonly envHidden: string | null;
+  readonly user: string | null;
+  readonly home: AbsolutePath | null;
+  /** `null`: not said (one). */
+  readonly replicas: number | null;
+  /** Do two generations overlap at an update (rolling update, cluster reload)? */
+  readonly overlaps: Answer;
+  readonly stop: {
+    readonly signal: string | null;
+    readonly timeoutSeconds: number | null;
+    /** What runs as PID 1 or is signalled first: `node`, `npm`, `sh`, `tini`. */
+    readonly pid1: string | null;
+    /** Who stops it: `docker`, `kubernetes`, `pm2`, `systemd`. */
+    readonly supervisor: string | null;
+    readonly init: Answer;
+  };
+  readonly stops: readonly StopOutcome[];
+  readonly mountTable: 'live' | 'declared' | 'none';
+  /** The table that judges its paths; `null` for `live` (use the machine's) and `none`. */
+  readonly mounts: MountTable | null;
+  readonly pid: number | null;
+  readonly limits: {
+    readonly pids: number | null;
+    readonly memoryBytes: number | null;
+    readonly shmBytes: number | null;
+  };
+  /** What was recognised and not evaluated, in plain words. */
+  readonly notes: readonly string[];
+}
