@@ -92,8 +92,8 @@ export interface Reader {
   open(path: AbsolutePath): ReadResult<OpenFile>;
   /** The text of a symbolic link. */
   link(path: AbsolutePath): ReadResult<string>;
-  /** Follow every link of `path`, inside the root. Fails only on loops, refused places and denied directories. */
-  resolve(path: AbsolutePath): ReadResult<ResolvedPath>;
+  /** Follow every link of `path` (absolute; may hold `..`, `//`), inside the root, as the kernel does. Fails only on loops, refused places and denied directories. */
+  resolve(path: string): ReadResult<ResolvedPath>;
   space(path: AbsolutePath): ReadResult<SpaceStatus>;
   /** Can the user that runs the doctor write there (`access(2)`)? */
   writable(path: AbsolutePath): ReadResult<boolean>;

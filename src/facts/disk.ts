@@ -1,0 +1,171 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statfsSync,
+} from 'node:fs';
+import type { DirectoryEntry, FileKind, FileStatus, SpaceStatus } from '../model/reader.ts';
+
+/** What identifies a file between `lstat` and `open`. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+}
+
+/**
+ * The few calls that touch the disk, on real paths whose links are already followed. They throw errno errors; the Reader turns those
+ * into reasons. Two implementations: this process, and a child that can be killed.
+ */
+export interface Disk {
+  lstat(path: string): FileStatus;
+  readlink(path: string): string;
+  /** At most `limit` entries, unsorted, and whether there were more. */
+  readdir(path: string, limit: number): { entries: DirectoryEntry[]; more: boolean };
+  /** Up to `length` bytes of a regular file from `offset`. Fails with `ESTALE` when the name now means another file. */
+  read(path: string, identity: FileIdentity, offset: number, length: number): Uint8Array;
+  statfs(path: string): SpaceStatus;
+  writable(path: string): boolean;
+  mountId(path: string): number | null;
+}
+
+interface KindSource {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+  isBlockDevice(): boolean;
+  isCharacterDevice(): boolean;
+}
+
+function kindOf(source: KindSource): FileKind {
+  if (source.isFile()) return 'file';
+  if (source.isDirectory()) return 'directory';
+  if (source.isSymbolicLink()) return 'link';
+  if (source.isFIFO()) return 'fifo';
+  if (source.isSocket()) return 'socket';
+  return source.isBlockDevice() || source.isCharacterDevice() ? 'device' : 'other';
+}
+
+function statusOf(stats: Stats): FileStatus {
+  return {
+    kind: kindOf(stats),
+    size: stats.size,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    device: stats.dev,
+    inode: stats.ino,
+    mtime: stats.mtimeMs,
+    ctime: stats.ctimeMs,
+    birthtime: stats.birthtimeMs,
+  };
+}
+
+/** An error that looks like one of the kernel's. */
+export function errnoError(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code, path });
+}
+
+/** O_NONBLOCK: a FIFO that took the file's place after `lstat` must not hold the doctor. */
+const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+function readAt(fd: number, offset: number, length: number): Uint8Array {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, buffer, filled, length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled === length ? buffer : buffer.subarray(0, filled);
+}
+
+/** Opens a regular file that is still the one that `identity` names. The caller closes it. */
+export function openChecked(path: string, identity: FileIdentity): number {
+  const fd = openSync(path, SAFE_OPEN);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.dev !== identity.device || stats.ino !== identity.inode) {
+      throw errnoError('ESTALE', path);
+    }
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** The disk, touched by this process. */
+export const localDisk: Disk = {
+  lstat: (path) => statusOf(lstatSync(path)),
+
+  readlink: (path) => readlinkSync(path),
+
+  readdir(path, limit) {
+    const directory = opendirSync(path);
+    const entries: DirectoryEntry[] = [];
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+        if (entries.length >= limit) return { entries, more: true };
+        entries.push({ name: entry.name, kind: kindOf(entry) });
+      }
+    } finally {
+      directory.closeSync();
+    }
+    return { entries, more: false };
+  },
+
+  read(path, identity, offset, length) {
+    const fd = openChecked(path, identity);
+    try {
+      return readAt(fd, offset, length);
+    } finally {
+      closeSync(fd);
+    }
+  },
+
+  statfs(path) {
+    const stats = statfsSync(path);
+    return {
+      bytesTotal: stats.blocks * stats.bsize,
+      bytesFree: stats.bavail * stats.bsize,
+      inodesTotal: stats.files,
+      inodesFree: stats.ffree,
+      type: stats.type,
+    };
+  },
+
+  writable(path) {
+    try {
+      accessSync(path, constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+
+  mountId(path) {
+    // Opening a directory reads nothing of it. Files are judged by the directory that the caller passes.
+    const fd = openSync(path, SAFE_OPEN | constants.O_DIRECTORY);
+    try {
+      const match = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
+      return match?.[1] === undefined ? null : Number(match[1]);
+    } finally {
+      closeSync(fd);
+    }
+  },
+};
+
+/** Reads a part of an already open file; see {@link Disk.read}. */
+export function readOpen(fd: number, offset: number, length: number): Uint8Array {
+  return readAt(fd, offset, length);
+}
