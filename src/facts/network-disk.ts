@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   isMainThread,
   MessageChannel,
+  type MessagePort,
   parentPort,
   receiveMessageOnPort,
   Worker,

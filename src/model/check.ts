@@ -20,6 +20,11 @@ export interface CheckMeta<Needs extends FactName = FactName> {
   /** Version that brought it. */
   readonly since: string;
   readonly effort: Effort;
+  /**
+   * What an `error` of this check says about the session as a whole; a `warning` says `at-risk` at most. Default: nothing
+   * (the verdict is about where the session lives and who deletes it).
+   */
+  readonly implies?: 'lost' | 'at-risk';
   /** One sentence: what it finds. */
   readonly what: string;
   /** Why that loses a session. Plain text, one or more paragraphs. */
@@ -35,6 +40,11 @@ export interface CheckMeta<Needs extends FactName = FactName> {
 export interface CheckResult {
   readonly findings: readonly FindingDraft[];
   readonly unknown?: readonly string[];
+  /**
+   * The repository does not declare what the check judges (no launch declares mounts). The outcome is `unknown` and gates, but the
+   * verdict stands on what the repository does say.
+   */
+  readonly undeclared?: string;
   readonly notApplicable?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Target } from './check.ts';
 import type { Finding } from './finding.ts';
-import type { Durability, Platform, Survival } from './mount.ts';
+import type { Platform, Survival } from './mount.ts';
 import type { SessionPath } from './session-path.ts';
 
 export type OutcomeKind = 'pass' | 'fail' | 'not-applicable' | 'unknown' | 'error';
@@ -10,8 +10,10 @@ export type OutcomeKind = 'pass' | 'fail' | 'not-applicable' | 'unknown' | 'erro
 export interface Outcome {
   readonly code: string;
   readonly outcome: OutcomeKind;
-  /** Always given for everything but `pass` and `fail`. */
+  /** Always given for everything but `pass`. For `fail`: what could not be judged beside the findings, or `null`. */
   readonly reason: string | null;
+  /** Unknown only because the repository does not declare it; the verdict does not wait for it. */
+  readonly undeclared: boolean;
 }
 
 export type Verdict = 'safe' | 'at-risk' | 'lost' | 'unknown';
@@ -61,7 +63,6 @@ export interface Report {
   readonly wipeTriggers: readonly WipeTrigger[];
   readonly recommended: string | null;
   readonly prescription: Prescription | null;
-  readonly judged: readonly Durability[];
   readonly summary: {
     readonly error: number;
     readonly warning: number;

@@ -1,0 +1,45 @@
+import { Command, Option } from 'commander';
+import { codeList, withMachineFlags, withOutputFlags, withProjectFlags } from '../options.ts';
+import type { DefineCommand } from './index.ts';
+
+export const auditCommand: DefineCommand = (host, exit) =>
+  withOutputFlags(withMachineFlags(withProjectFlags(new Command('audit'))))
+    .description('judge whether the session of the bot in PROJECT survives, and say what to change')
+    .argument('[project]', 'directory of the bot (default: the working directory)')
+    .option('--facts <file>', 'judge the facts in FILE instead of a machine')
+    .option('--facts-out <file>', 'write the facts to FILE and stop')
+    .addOption(
+      new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive')
+        .choices(['error', 'warning', 'info', 'never'])
+        .default('error'),
+    )
+    .addOption(
+      new Option('--show <severity>', 'least severe finding that is shown, inclusive')
+        .choices(['error', 'warning', 'info'])
+        .default('info'),
+    )
+    .addOption(new Option('--only <codes>', 'run only these checks, WA101,WA201').argParser(codeList))
+    .addOption(new Option('--skip <codes>', 'run all but these checks').argParser(codeList))
+    .addOption(
+      new Option('--allow-unknown [codes]', 'accept that these checks (default: all) could not look').argParser(
+        codeList,
+      ),
+    )
+    .option('--allow-no-bot', 'exit 0 where there is no bot')
+    .option('--timings', 'say on standard error how long each fact took')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 nothing to report, 1 findings, 2 wrong use, 3 could not tell (or no bot here), 70 the doctor crashed, 130 interrupted
+
+Examples:
+  wa-doctor audit
+  wa-doctor audit /srv/bot --json | jq .verdict
+  wa-doctor audit --target repo --fail-on warning
+  wa-doctor audit --pid 4711             the bot that runs as process 4711
+  wa-doctor audit --facts-out host.json  then, elsewhere: wa-doctor audit --facts host.json`,
+    )
+    .action(async (project: string | undefined, flags) => {
+      const { audit } = await import('../audit.ts');
+      exit(await audit(project ?? null, flags, host));
+    });

@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { MachineOptions } from '../facts/machine.ts';
+import type { Target } from '../model/check.ts';
+import { UsageError } from '../model/errors.ts';
+import { onCi } from './ci.ts';
+import type { Host } from './host.ts';
+
+/** Flags that name the machine to look at; shared by every reading command. */
+export interface MachineFlags {
+  readonly root?: string;
+  readonly mountinfo?: string;
+  readonly pid?: number;
+  readonly container?: string;
+  readonly target?: Target;
+  readonly session?: readonly string[];
+}
+
+/** Flags of the output. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value <= 0) throw new InvalidArgumentError('it must be a whole number above 0.');
+  return value;
+}
+
+/** Splits `WA101,WA102` and checks the form of each code. */
+export function codeList(text: string, previous: readonly string[] = []): string[] {
+  const codes = text.split(',').map((code) => code.trim().toUpperCase());
+  const odd = codes.find((code) => !/^WA\d{3}$/.test(code));
+  if (odd !== undefined) throw new InvalidArgumentError(`"${odd}" is not a check code such as WA101.`);
+  return [...previous, ...codes];
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** `--root`, `--mountinfo`, `--pid`, `--container`. */
+export function withMachineFlags(command: Command): Command {
+  return command
+    .option('--root <dir>', 'examine the machine whose root directory is DIR; no link leads out of it')
+    .option('--mountinfo <file>', 'judge paths on this mount table')
+    .addOption(new Option('--pid <pid>', 'see as that process sees').argParser(positiveInteger))
+    .option('--container <name>', 'examine a Docker or Podman container');
+}
+
+/** `--json`, `--no-color`. */
+export function withOutputFlags(command: Command): Command {
+  return command.option('--json', 'print one JSON document').option('--no-color', 'print without colours');
+}
+
+/** `--target`, `--session`: what a project is judged for. */
+export function withProjectFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--target <target>', 'judge this machine, or the repository wherever it will be deployed').choices([
+        'host',
+        'repo',
+      ]),
+    )
+    .option('--session <path>', 'session directory to test against (repeatable)', collect);
+}
+
+/** The machine that the flags name. `--root`, `--pid`, `--container` and `--mountinfo` imply the target `host`. */
+export function machineOptions(flags: MachineFlags, project: string | null, host: Host): MachineOptions {
+  const machines = [
+    flags.root !== undefined && '--root',
+    flags.pid !== undefined && '--pid',
+    flags.container !== undefined && '--container',
+  ].filter((name) => name !== false);
+  if (machines.length > 1) throw new UsageError(`${machines.join(' and ')} name different machines: use one of them`);
+  const named = machines.length > 0 || flags.mountinfo !== undefined;
+  if (named && flags.target === 'repo') {
+    throw new UsageError(
+      `--target repo looks at no machine, ${machines[0] ?? '--mountinfo'} names one: use one of them`,
+    );
+  }
+  return {
+    root: flags.root ?? null,
+    mountinfo: flags.mountinfo ?? null,
+    pid: flags.pid ?? null,
+    container: flags.container ?? null,
+    target: flags.target ?? (!named && onCi(host.env) ? 'repo' : 'host'),
+    project,
+    sessions: flags.session ?? [],
+    ownEnv: host.env,
+    ownCwd: host.cwd,
+    now: host.now,
+    clock: host.clock,
+  };
+}

@@ -1,0 +1,37 @@
+import { EXIT } from '../core/exit-code.ts';
+import { thisHost } from './host.ts';
+import { VERSION } from './version.ts';
+
+function crash(error: unknown): never {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `wa-doctor ${VERSION} stopped with an error of its own. Your bot and its session are untouched.\n${text}\nPlease report it: https://github.com/wa-doctor/wa-doctor/issues\n`,
+  );
+  process.exit(EXIT.crash);
+}
+
+/** The program: called by bin/wa-doctor.js. `--version` is answered before anything else is loaded. */
+export async function start(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  // A reader such as `head` that has seen enough is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    crash(error);
+  });
+  const interrupt = new AbortController();
+  let interrupts = 0;
+  process.on('SIGINT', () => {
+    interrupts += 1;
+    if (interrupts > 1) process.exit(EXIT.interrupted);
+    interrupt.abort();
+  });
+  const { run } = await import('./main.ts');
+  const code = await run(args, thisHost(interrupt.signal));
+  process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : code;
+}

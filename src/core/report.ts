@@ -1,0 +1,98 @@
+import type { Check, Target } from '../model/check.ts';
+import { type Finding, SEVERITIES } from '../model/finding.ts';
+import type { Outcome, PlaceRow, Report, Verdict } from '../model/report.ts';
+import { prescribe } from './prescription.ts';
+import { requirementsOf } from './requirements.ts';
+import type { FactStates } from './run.ts';
+import { verdictOf } from './verdict.ts';
+import { wipeTriggersOf } from './wipe-triggers.ts';
+
+export interface ReportInput {
+  readonly version: string;
+  readonly project: string;
+  readonly target: Target;
+  readonly checks: readonly Check[];
+  readonly states: FactStates;
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly Outcome[];
+  readonly partial: boolean;
+}
+
+/** Most severe first, then by code, then by place; the same facts give the same order. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  const key = (finding: Finding) => JSON.stringify([finding.code, finding.locations, finding.message]);
+  return [...findings].sort((a, b) => {
+    const bySeverity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+    return bySeverity !== 0 ? bySeverity : key(a) < key(b) ? -1 : 1;
+  });
+}
+
+function headlineOf(verdict: Verdict, findings: readonly Finding[], input: ReportInput, botFound: boolean): string {
+  if (!botFound) return 'no bot here: nothing in this directory uses whatsapp-web.js';
+  const byCode = new Map(input.checks.map((check) => [check.code, check]));
+  const first = findings.find(({ code, suppressed }) => byCode.get(code)?.implies !== undefined && suppressed === null);
+  if (verdict === 'lost' || verdict === 'at-risk') return first?.message ?? 'see the findings below';
+  const blind = input.outcomes.find(({ outcome }) => outcome === 'unknown' || outcome === 'error');
+  if (verdict === 'unknown')
+    return `nothing was found, but not everything could be looked at: ${blind?.reason ?? 'see below'}`;
+  const undeclared = input.outcomes.find(({ undeclared }) => undeclared);
+  if (undeclared !== undefined) return `nothing in this repository loses the session; ${undeclared.reason}`;
+  return 'the session lies on storage that survives, and nothing that was found deletes it';
+}
+
+function placeRows(states: FactStates): PlaceRow[] {
+  if (states.places?.ok !== true) return [];
+  return states.places.value.places.map(({ path, survives, reasons }) => ({
+    path,
+    survives,
+    risk: reasons[0]?.text ?? 'unknown',
+  }));
+}
+
+/** Did anything here use whatsapp-web.js? */
+export function botFoundIn(states: FactStates): boolean {
+  if (states.project?.ok !== true) return true;
+  return states.project.value.botPackages.length > 0 || (states.sites?.ok === true && states.sites.value.length > 0);
+}
+
+/** Everything an audit says, from the facts and what the checks made of them. Pure and deterministic. */
+export function buildReport(input: ReportInput): Report {
+  const { states, outcomes, checks } = input;
+  const findings = inOrder(input.findings);
+  const botFound = botFoundIn(states);
+  const verdict = botFound ? verdictOf(findings, outcomes, checks) : 'unknown';
+  const sites = states.sites?.ok === true ? states.sites.value : [];
+  const sessions = states.sessions?.ok === true ? states.sessions.value : [];
+  const local = sites.some(({ strategy, role }) => strategy === 'LocalAuth' && role === 'bot');
+  const recommended =
+    sessions.find((session) => session.recommended !== null)?.recommended ??
+    (states.places?.ok === true ? states.places.value.recommended : null);
+  const open = findings.filter(({ suppressed }) => suppressed === null);
+  const count = (severity: Finding['severity']) => open.filter((finding) => finding.severity === severity).length;
+  return {
+    schema: 'wa-doctor/report@1',
+    tool: { name: 'wa-doctor', version: input.version },
+    project: input.project,
+    target: input.target,
+    platform: input.target === 'host' && states.platform?.ok === true ? states.platform.value : null,
+    verdict,
+    headline: headlineOf(verdict, findings, input, botFound),
+    partial: input.partial,
+    findings,
+    checks: outcomes,
+    requirements: requirementsOf(states),
+    locations: placeRows(states),
+    sessions,
+    wipeTriggers: local ? wipeTriggersOf(states) : [],
+    recommended,
+    prescription: local && recommended !== null && verdict !== 'safe' ? prescribe(recommended, sites, sessions) : null,
+    summary: {
+      error: count('error'),
+      warning: count('warning'),
+      info: count('info'),
+      unknown: outcomes.filter(({ outcome }) => outcome === 'unknown' || outcome === 'error').length,
+      suppressed: findings.length - open.length,
+      redacted: 0,
+    },
+  };
+}
