@@ -1,0 +1,188 @@
+import { type AbsolutePath, resolvePath } from '../model/path.ts';
+import type { Reader } from '../model/reader.ts';
+import type { Crc32c } from './crc32c.ts';
+import type { Entry } from './leveldb/batch.ts';
+import { Cursor, fromLatin1, latin1, utf16be } from './leveldb/bytes.ts';
+import type { Collector, LogEntries } from './leveldb/collect.ts';
+import type { DatabaseReading } from './leveldb/database.ts';
+import { compareIdbKeys, readPrefix, writePrefix } from './leveldb/idb-comparator.ts';
+import { type LevelDbStore, readLevelDbStore } from './leveldb/store.ts';
+import { byCodeUnit } from './local-storage.ts';
+import type { DatabaseNames, Depth, IndexedDbReading, ObjectStoreNames, RecordCount } from './store-reading.ts';
+import { MAX_NAMES } from './store-reading.ts';
+
+/** Where Chromium keeps IndexedDB, seen from the user data directory. */
+export const INDEXED_DB_DIRECTORY = 'Default/IndexedDB';
+
+/** Directory of WhatsApp Web's databases as LevelDB, in `INDEXED_DB_DIRECTORY`. */
+export const WHATSAPP_LEVELDB = 'https_web.whatsapp.com_0.indexeddb.leveldb';
+
+/** Schema version that Chromium 156 writes and knows; it deletes a store with a higher one (profile.md B12). */
+export const INDEXED_DB_SCHEMA = 5;
+
+/** The database with the keys of the link: its records are counted at every depth. */
+const COUNTED_ALWAYS = 'signal-storage';
+/** Records counted in each object store: of the database with the keys, of the others, and when time matters. */
+const COUNT_KEYS = 10_000;
+const COUNT_OTHERS = 1_000;
+const COUNT_QUICK = 100;
+
+/** Databases and object stores that are named. WhatsApp Web has some 13 databases with 130 stores. */
+const MAX_DATABASES = 1_000;
+const MAX_STORES = 10_000;
+
+const SCHEMA_VERSION = 0;
+const DATABASE_NAME = 201;
+const STORE_METADATA = 50;
+const STORE_NAME = 0;
+
+/** Read the IndexedDB of WhatsApp Web from its LevelDB. */
+export function readIndexedDb(
+  reader: Reader,
+  profile: AbsolutePath,
+  depth: Depth,
+  crc32c: Crc32c,
+  otherOrigins: readonly string[],
+): LevelDbStore<IndexedDbReading> {
+  return readLevelDbStore(reader, {
+    name: 'IndexedDB',
+    directory: resolvePath(profile, `${INDEXED_DB_DIRECTORY}/${WHATSAPP_LEVELDB}`),
+    format: { comparatorName: 'idb_cmp1', compare: compareIdbKeys },
+    depth,
+    crc32c,
+    keep: keepEntry,
+    take: (collector, reading) => take(collector, reading, depth, otherOrigins),
+  });
+}
+
+/** A reading of an IndexedDB that is not there or says nothing. */
+export function noDatabases(
+  engine: 'leveldb' | 'sqlite' | null,
+  reason: string,
+  otherOrigins: readonly string[],
+): IndexedDbReading {
+  return {
+    engine,
+    readability: 'none',
+    reason,
+    schemaVersion: null,
+    knownSchemaVersion: INDEXED_DB_SCHEMA,
+    databases: [],
+    otherOrigins,
+  };
+}
+
+/** Keep names (with values) and records (without); indexes, blobs and the rest are not looked at. */
+function keepEntry({ key, value }: Entry, logs: LogEntries): void {
+  const cursor = new Cursor(key);
+  const prefix = readPrefix(cursor);
+  if (prefix === null) return;
+  const group = latin1(key.subarray(0, cursor.at));
+  const type = key[cursor.at];
+  if (
+    prefix.database === 0
+      ? type === SCHEMA_VERSION || type === DATABASE_NAME
+      : prefix.store === 0 && type === STORE_METADATA
+  ) {
+    logs.add(group, key, value);
+  } else if (prefix.database > 0 && prefix.store > 0 && prefix.index === 1) {
+    logs.add(group, key, value === null ? null : NO_VALUE);
+  }
+}
+
+const NO_VALUE = new Uint8Array(0);
+
+function take(
+  collector: Collector,
+  reading: DatabaseReading,
+  depth: Depth,
+  otherOrigins: readonly string[],
+): IndexedDbReading {
+  let incomplete = reading.partial;
+  const range = (from: Uint8Array, to: Uint8Array, limit: number) => {
+    const prefix = new Cursor(from);
+    readPrefix(prefix);
+    const found = collector.collect(latin1(from.subarray(0, prefix.at)), from, to, limit);
+    if (found.partial) incomplete = true;
+    return found;
+  };
+  const schema = decodeSchema(range(key(0, 0, 0, SCHEMA_VERSION), key(0, 0, 0, SCHEMA_VERSION + 1), 2).entries);
+  const names = range(key(0, 0, 0, DATABASE_NAME), key(0, 0, 0, DATABASE_NAME + 1), MAX_DATABASES);
+  if (names.more) incomplete = true;
+
+  let stores = 0;
+  const databases: DatabaseNames[] = [];
+  for (const [name, value] of names.entries) {
+    const cursor = new Cursor(fromLatin1(name));
+    readPrefix(cursor);
+    cursor.byte();
+    cursor.take(cursor.varint() * 2); // the origin
+    const databaseName = utf16be(cursor.take(cursor.varint() * 2));
+    const id = littleEndian(value);
+    if (cursor.failed || id === null || id === 0) {
+      incomplete = true;
+      continue;
+    }
+    const found = range(key(id, 0, 0, STORE_METADATA), key(id, 0, 0, STORE_METADATA + 1), MAX_STORES * 12);
+    if (found.more) incomplete = true;
+    const list: ObjectStoreNames[] = [];
+    for (const [metaName, metaValue] of found.entries) {
+      const meta = new Cursor(fromLatin1(metaName));
+      readPrefix(meta);
+      meta.byte();
+      const storeId = meta.varint();
+      if (meta.byte() !== STORE_NAME || meta.failed || stores >= MAX_NAMES) continue;
+      stores++;
+      list.push({ name: utf16be(metaValue), records: count(range, databaseName, id, storeId, depth) });
+    }
+    databases.push({ name: databaseName, stores: list.sort((a, b) => byCodeUnit(a.name, b.name)) });
+  }
+  return {
+    engine: 'leveldb',
+    readability: incomplete ? 'partial' : 'whole',
+    reason: incomplete ? 'not all files could be read' : null,
+    schemaVersion: schema,
+    knownSchemaVersion: INDEXED_DB_SCHEMA,
+    databases: databases.sort((a, b) => byCodeUnit(a.name, b.name)),
+    otherOrigins,
+  };
+}
+
+function count(
+  range: (
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ) => { entries: ReadonlyMap<string, unknown>; more: boolean; partial: boolean },
+  database: string,
+  id: number,
+  store: number,
+  depth: Depth,
+): RecordCount | null {
+  const always = database === COUNTED_ALWAYS;
+  if (depth === 'quick' && !always) return null;
+  const limit = depth === 'quick' ? COUNT_QUICK : always ? COUNT_KEYS : COUNT_OTHERS;
+  const { entries, more, partial } = range(
+    writePrefix({ database: id, store, index: 1 }),
+    writePrefix({ database: id, store, index: 2 }),
+    limit,
+  );
+  return { count: Math.min(entries.size, limit), exact: !more && !partial };
+}
+
+function key(database: number, store: number, index: number, type: number): Uint8Array {
+  return Uint8Array.from([...writePrefix({ database, store, index }), type]);
+}
+
+function decodeSchema(entries: ReadonlyMap<string, Uint8Array>): number | null {
+  for (const value of entries.values()) return littleEndian(value);
+  return null;
+}
+
+/** Numbers are stored little endian in as many bytes as they need. */
+function littleEndian(data: Uint8Array): number | null {
+  if (data.length === 0 || data.length > 6) return null;
+  let value = 0;
+  for (let index = 0, scale = 1; index < data.length; index++, scale *= 256) value += (data[index] ?? 0) * scale;
+  return value;
+}
