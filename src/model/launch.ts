@@ -11,6 +11,7 @@ export type LaunchKind =
   | 'systemd'
   | 'supervisor'
   | 'procfile'
+  | 'platform'
   | 'process';
 
 /** What happens to the browser when this launch is stopped with one signal (issue 7). */
@@ -21,6 +22,45 @@ export interface StopOutcome {
   readonly lostSeconds: number | null;
   /** The story, step by step, as a person would tell it. */
   readonly chain: readonly string[];
+}
+
+/** A disk, directory or memory that a launch mounts, as its file names it. The mount table says what lies where; this says whose it is. */
+export interface LaunchVolume {
+  readonly at: AbsolutePath;
+  readonly kind:
+    | 'named'
+    | 'anonymous'
+    | 'bind'
+    | 'tmpfs'
+    | 'empty-dir'
+    | 'claim'
+    | 'host-path'
+    | 'config'
+    | 'platform-disk'
+    | 'other';
+  /** As written: the volume's name, the host's directory, the claim. */
+  readonly name: string | null;
+  /** What the engine calls it: `<project>_<volume>`; `null` where that is the same or is not known. */
+  readonly realName: string | null;
+  /** Does the next deploy, from another checkout directory too, find the same storage? */
+  readonly stable: Answer;
+  /** Why it is not, or not surely, stable. */
+  readonly reason: string | null;
+  readonly file: string;
+  readonly line: number | null;
+}
+
+/** The image that a launch runs, where this tree holds its Dockerfile. */
+export interface LaunchImage {
+  /** Relative to the project; `null`: only the image's name is known. */
+  readonly dockerfile: string | null;
+  /** Build context, relative to the project (`''`: the project itself). */
+  readonly context: string | null;
+  readonly name: string | null;
+  /** What lies where: `from` is relative to the project. In the order in which the build copies. */
+  readonly copies: readonly { readonly from: string; readonly at: AbsolutePath }[];
+  /** The ignore file that the build reads, relative to the project. */
+  readonly ignoreFile: string | null;
 }
 
 /** One way in which the bot is started. */
@@ -71,4 +111,11 @@ export interface Launch {
   };
   /** What was recognised and not evaluated, in plain words. */
   readonly notes: readonly string[];
+  /** Programs from the first process to the one that runs the script: `dumb-init`, `npm`, `sh`, `node`. */
+  readonly chain?: readonly string[];
+  /** What it mounts, in the words of its file. */
+  readonly volumes?: readonly LaunchVolume[];
+  readonly image?: LaunchImage;
+  /** Hosting platform that its file belongs to: `heroku`, `render`, `fly`. */
+  readonly platform?: string;
 }
