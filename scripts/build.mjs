@@ -1,5 +1,5 @@
 // Bundles our code with the small start-up dependencies into dist/, split per command, and collects their licence notices.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const pkg = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -24,7 +24,8 @@ const shared = {
   metafile: true,
 };
 
-rmSync('dist', { recursive: true, force: true });
+// Built aside and moved into place, so that a test that runs meanwhile finds the old one or the new one.
+const out = `.dist-${process.pid}`;
 const result = await build({
   ...shared,
   entryPoints: {
@@ -32,7 +33,7 @@ const result = await build({
     index: 'src/index.ts',
     ...(process.env.WA_DOCTOR_ENTRIES ? JSON.parse(process.env.WA_DOCTOR_ENTRIES) : {}),
   },
-  outdir: 'dist',
+  outdir: out,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // commander is CommonJS and requires Node's own modules.
@@ -50,5 +51,7 @@ const notices = BUNDLED.map((name) => {
   });
   return `${name} ${version}\n\n${licence.join('').trim()}\n`;
 });
-writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices.join('\n----\n\n'));
-if (process.argv.includes('--meta')) writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
+writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, notices.join('\n----\n\n'));
+if (process.argv.includes('--meta')) writeFileSync(`${out}/meta.json`, JSON.stringify(result.metafile));
+rmSync('dist', { recursive: true, force: true });
+renameSync(out, 'dist');
