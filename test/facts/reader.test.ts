@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -149,7 +149,7 @@ describe('limits and reasons', () => {
   });
 
   it('says when it may not read', () => {
-    const directory = write(scratch('denied'), { file: '' });
+    const directory = write(scratch('denied'), { file: 'text' });
     chmodSync(join(directory, 'file'), 0);
     chmodSync(directory, 0o755);
     const root = process.getuid?.() === 0;
