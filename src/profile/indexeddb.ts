@@ -1,11 +1,11 @@
 import { type AbsolutePath, resolvePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import type { Crc32c } from './crc32c.ts';
-import type { Entry } from './leveldb/batch.ts';
-import { Cursor, fromLatin1, latin1, utf16be } from './leveldb/bytes.ts';
+import type { Change } from './leveldb/batch.ts';
+import { Cursor, fromLatin1, utf16be } from './leveldb/bytes.ts';
 import type { Collector, LogEntries } from './leveldb/collect.ts';
 import type { DatabaseReading } from './leveldb/database.ts';
-import { compareIdbKeys, readPrefix, writePrefix } from './leveldb/idb-comparator.ts';
+import { compareIdbKeys, type KeyPrefix, readPrefix, writePrefix } from './leveldb/idb-comparator.ts';
 import { type LevelDbStore, readLevelDbStore } from './leveldb/store.ts';
 import { byCodeUnit } from './local-storage.ts';
 import type { DatabaseNames, Depth, IndexedDbReading, ObjectStoreNames, RecordCount } from './store-reading.ts';
@@ -31,6 +31,7 @@ const COUNT_QUICK = 100;
 const MAX_DATABASES = 1_000;
 const MAX_STORES = 10_000;
 
+const GLOBAL_SCOPES = 50;
 const SCHEMA_VERSION = 0;
 const DATABASE_NAME = 201;
 const STORE_METADATA = 50;
@@ -50,7 +51,7 @@ export function readIndexedDb(
     format: { comparatorName: 'idb_cmp1', compare: compareIdbKeys },
     depth,
     crc32c,
-    keep: keepEntry,
+    keep: keepChange,
     take: (collector, reading) => take(collector, reading, depth, otherOrigins),
   });
 }
@@ -72,25 +73,35 @@ export function noDatabases(
   };
 }
 
-/** Keep names (with values) and records (without); indexes, blobs and the rest are not looked at. */
-function keepEntry({ key, value }: Entry, logs: LogEntries): void {
-  const cursor = new Cursor(key);
+/** Keep names (with values) and records (without); indexes, blobs and the rest are passed by. */
+function keepChange(change: Change, logs: LogEntries): void {
+  const { data, keyFrom, keyTo } = change;
+  // The journal of transactions is two thirds of all changes (0,0,0 and the type 50): passed by without taking it apart.
+  if (data[keyFrom] === 0 && data[keyFrom + 1] === 0 && data[keyFrom + 4] === GLOBAL_SCOPES) return;
+  const cursor = new Cursor(data, keyFrom, keyTo);
   const prefix = readPrefix(cursor);
   if (prefix === null) return;
-  const group = latin1(key.subarray(0, cursor.at));
-  const type = key[cursor.at];
-  if (
-    prefix.database === 0
-      ? type === SCHEMA_VERSION || type === DATABASE_NAME
-      : prefix.store === 0 && type === STORE_METADATA
-  ) {
-    logs.add(group, key, value);
-  } else if (prefix.database > 0 && prefix.store > 0 && prefix.index === 1) {
-    logs.add(group, key, value === null ? null : NO_VALUE);
+  const { database, store, index } = prefix;
+  if (database > 0 && store > 0) {
+    if (index === 1) logs.add(groupOf(prefix), change, false);
+    return;
+  }
+  const type = cursor.byte();
+  if (database === 0 ? type === SCHEMA_VERSION || type === DATABASE_NAME : type === STORE_METADATA && isName(cursor)) {
+    logs.add(groupOf(prefix), change, true);
   }
 }
 
-const NO_VALUE = new Uint8Array(0);
+/** Of the metadata of an object store only its name is of interest; the rest is written with every transaction. */
+function isName(cursor: Cursor): boolean {
+  cursor.varint();
+  return cursor.byte() === STORE_NAME && !cursor.failed;
+}
+
+/** Changes in the logs are looked up by what they belong to. */
+function groupOf({ database, store, index }: KeyPrefix): string {
+  return `${database} ${store} ${index}`;
+}
 
 function take(
   collector: Collector,
@@ -100,9 +111,8 @@ function take(
 ): IndexedDbReading {
   let incomplete = reading.partial;
   const range = (from: Uint8Array, to: Uint8Array, limit: number) => {
-    const prefix = new Cursor(from);
-    readPrefix(prefix);
-    const found = collector.collect(latin1(from.subarray(0, prefix.at)), from, to, limit);
+    const prefix = readPrefix(new Cursor(from));
+    const found = collector.collect(prefix === null ? '' : groupOf(prefix), from, to, limit);
     if (found.partial) incomplete = true;
     return found;
   };

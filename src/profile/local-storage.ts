@@ -44,7 +44,7 @@ export function readLocalStorage(
     format: { comparatorName: 'leveldb.BytewiseComparator', compare: compareBytes },
     depth,
     crc32c,
-    keep: ({ key, value }, logs) => logs.add('', key, value),
+    keep: (change, logs) => logs.add('', change, true),
     take: (collector, reading) => {
       const { entries, more, partial } = collector.collect('', null, null, MAX_KEYS);
       const items: LocalStorageItem[] = [];

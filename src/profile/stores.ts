@@ -2,6 +2,7 @@ import { type AbsolutePath, resolvePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { loadCrc32c } from './crc32c.ts';
 import { INDEXED_DB_DIRECTORY, noDatabases, readIndexedDb, WHATSAPP_LEVELDB } from './indexeddb.ts';
+import { listDatabase } from './leveldb/files.ts';
 import type { LevelDbStore } from './leveldb/store.ts';
 import { nothingRead, readLocalStorage } from './local-storage.ts';
 import type { Depth, StoreReading, TornLog } from './store-reading.ts';
@@ -17,7 +18,7 @@ export type * from './store-reading.ts';
  * @returns what was found; never throws, every failure is a problem of a store or a reason
  */
 export async function readStores(reader: Reader, profile: AbsolutePath, depth: Depth): Promise<StoreReading> {
-  const crc32c = await loadCrc32c();
+  const crc32c = await loadCrc32c(depth === 'full' ? bytesToRead(reader, profile) : 0);
   const otherOrigins = originsBeside(reader, profile);
   const localStorage = readLocalStorage(reader, profile, depth, crc32c);
   const indexedDb = readIndexedDb(reader, profile, depth, crc32c, otherOrigins);
@@ -56,4 +57,10 @@ function originsBeside(reader: Reader, profile: AbsolutePath): string[] {
   return listed.value
     .map(({ name }) => name)
     .filter((name) => name.endsWith('.indexeddb.leveldb') && name !== WHATSAPP_LEVELDB);
+}
+
+/** Bytes in the database that may be large, for the choice of means. */
+function bytesToRead(reader: Reader, profile: AbsolutePath): number {
+  const files = listDatabase(reader, resolvePath(profile, `${INDEXED_DB_DIRECTORY}/${WHATSAPP_LEVELDB}`));
+  return 'bytes' in files ? files.bytes : 0;
 }

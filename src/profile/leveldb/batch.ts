@@ -1,10 +1,16 @@
-import { Cursor, readU64 } from './bytes.ts';
+import { Cursor, readU32, readU64 } from './bytes.ts';
 
-/** One change of one key, as the logs and the tables hold it. Views of a buffer that is used again: copy what you keep. */
-export interface Entry {
-  readonly key: Uint8Array;
-  /** `null`: the key was deleted. */
-  readonly value: Uint8Array | null;
+/**
+ * One change of one key in a log. The same object is used for every change, and points into a buffer that is used again:
+ * copy what you keep. (A log holds tens of thousands of changes; most are only passed by.)
+ */
+export interface Change {
+  readonly data: Uint8Array;
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  readonly valueFrom: number;
+  /** -1: the key was deleted. */
+  readonly valueTo: number;
   /** Later changes have higher numbers. */
   readonly sequence: number;
 }
@@ -13,19 +19,28 @@ export interface Entry {
  * Take a write batch (one record of a log) apart: 8 bytes sequence number, 4 bytes count, then the changes.
  * @returns `null`, or what is wrong with it; the changes before that were handed on
  */
-export function readBatch(record: Uint8Array, onEntry: (entry: Entry) => void): string | null {
+export function readBatch(record: Uint8Array, onChange: (change: Change) => void): string | null {
   if (record.length < 12) return 'a batch shorter than its header';
   const first = readU64(record, 0);
-  const cursor = new Cursor(record, 8);
-  const count = cursor.byte() + cursor.byte() * 0x100 + cursor.byte() * 0x1_0000 + cursor.byte() * 0x100_0000;
+  const count = readU32(record, 8);
+  const cursor = new Cursor(record, 12);
+  const change = { data: record, keyFrom: 0, keyTo: 0, valueFrom: 0, valueTo: -1, sequence: first };
   let seen = 0;
   while (cursor.left > 0) {
     const tag = cursor.byte();
     if (tag > 1) return `a change of the unknown kind ${tag}`;
-    const key = cursor.slice();
-    const value = tag === 1 ? cursor.slice() : null;
+    const keyLength = cursor.varint();
+    change.keyFrom = cursor.at;
+    change.keyTo = cursor.skip(keyLength);
+    change.valueTo = -1;
+    if (tag === 1) {
+      const valueLength = cursor.varint();
+      change.valueFrom = cursor.at;
+      change.valueTo = cursor.skip(valueLength);
+    }
     if (cursor.failed) return 'a change that is cut off';
-    onEntry({ key, value, sequence: first + seen });
+    change.sequence = first + seen;
+    onChange(change);
     seen++;
   }
   return seen === count ? null : `${seen} changes where ${count} were announced`;

@@ -1,8 +1,8 @@
-import { Cursor, readU32, readU64 } from './bytes.ts';
+import { Cursor, readU32 } from './bytes.ts';
 import type { Comparator } from './comparator.ts';
 
 /** The last 8 bytes of every key inside a table: sequence number and kind of change. */
-export const INTERNAL_SUFFIX = 8;
+const INTERNAL_SUFFIX = 8;
 
 /** Longest key that is put together. IndexedDB keys of megabytes are possible in theory; names are far shorter. */
 const MAX_KEY = 1024 * 1024;
@@ -12,10 +12,9 @@ export function userKey(internal: Uint8Array): Uint8Array {
   return internal.subarray(0, Math.max(0, internal.length - INTERNAL_SUFFIX));
 }
 
-/** Sequence number and kind (0 deleted, 1 value) of an internal key. */
-export function keyTag(internal: Uint8Array): { sequence: number; kind: number } {
-  const at = internal.length - INTERNAL_SUFFIX;
-  return { sequence: Math.floor(readU64(internal, at) / 256), kind: internal[at] ?? 0 };
+/** Kind of change of an internal key: 0 deleted, 1 value. */
+export function keyKind(internal: Uint8Array): number {
+  return internal[internal.length - INTERNAL_SUFFIX] ?? 0;
 }
 
 /**

@@ -62,6 +62,13 @@ export class Cursor {
     return view;
   }
 
+  /** Move on by `length` bytes; the new place. */
+  skip(length: number): number {
+    if (length > this.end - this.at) this.fail();
+    else this.at += length;
+    return this.at;
+  }
+
   private fail(): 0 {
     this.failed = true;
     this.at = this.end;

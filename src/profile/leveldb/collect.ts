@@ -2,20 +2,19 @@ import { resolvePath } from '../../model/path.ts';
 import type { StoreProblem } from '../../model/profile.ts';
 import type { Reader } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
+import type { Change } from './batch.ts';
 import { userKey } from './block.ts';
-import { fromLatin1, latin1 } from './bytes.ts';
+import { latin1 } from './bytes.ts';
 import type { Comparator } from './comparator.ts';
 import type { DatabaseReading } from './database.ts';
-import { numbered } from './files.ts';
+import { numbered, openGuarded } from './files.ts';
 import type { TableFile } from './manifest.ts';
 import { openTable, scanTable, type Table } from './table.ts';
 
 /** Longest value that is kept: enough for an id, a version or an account number. The rest of the values is never copied. */
 const MAX_VALUE = 512;
-/** Bytes of keys kept for one range, and for the logs together. */
+/** Bytes of keys kept for one range. */
 const MAX_KEY_BYTES = 8 * 1024 * 1024;
-/** Keys kept for the logs together. */
-const MAX_LOG_KEYS = 100_000;
 /** Tables kept open at once, and bytes of their indexes. */
 const MAX_OPEN = 32;
 const MAX_INDEX_BYTES = 8 * 1024 * 1024;
@@ -24,44 +23,66 @@ const MAX_PROBLEMS = 50;
 /** What is known of a key: its value, or `null` when it was deleted. */
 export type Known = Uint8Array | null;
 
-/** The changes in the logs, grouped so that a range can be looked up. The last change of a key counts. */
+/** Bytes of keys and values kept of the logs. A browser moves a log into tables when it reaches 4 MB. */
+const MAX_ARENA = 12 * 1024 * 1024;
+/** Changes kept of the logs: three numbers each. */
+const MAX_CHANGES = 400_000;
+
+/** Changes in the logs, in the order in which they were made. Copied into one array: a log holds tens of thousands. */
 export class LogEntries {
-  private readonly groups = new Map<string, Map<string, Known>>();
-  private bytes = 0;
+  /** Where each change of a group stands in `arena`: offset, length of the key, length of the value or -1 for a deletion. */
+  private readonly groups = new Map<string, number[]>();
+  private arena = new Uint8Array(64 * 1024);
+  private used = 0;
   private count = 0;
   /** Changes were dropped because there were too many. */
   full = false;
 
-  /** @param key one character a byte */
-  add(group: string, key: Uint8Array, value: Uint8Array | null): void {
-    let entries = this.groups.get(group);
-    if (entries === undefined) {
-      entries = new Map();
-      this.groups.set(group, entries);
+  /**
+   * Keep a change: its key, and the first 512 bytes of its value.
+   * @param withValue `false`: keep that there is a value, and not a byte of it
+   */
+  add(group: string, { data, keyFrom, keyTo, valueFrom, valueTo }: Change, withValue: boolean): void {
+    const keyLength = keyTo - keyFrom;
+    const valueLength = withValue && valueTo >= 0 ? Math.min(valueTo - valueFrom, MAX_VALUE) : 0;
+    const needed = this.used + keyLength + valueLength;
+    if (needed > MAX_ARENA || this.count >= MAX_CHANGES) {
+      this.full = true;
+      return;
     }
-    const name = latin1(key);
-    const kept = value === null ? null : value.slice(0, MAX_VALUE);
-    if (!entries.has(name)) {
-      if (this.count >= MAX_LOG_KEYS || this.bytes > MAX_KEY_BYTES) {
-        this.full = true;
-        return;
-      }
-      this.count++;
-      this.bytes += key.length + 64;
+    if (needed > this.arena.length) {
+      const larger = new Uint8Array(Math.min(MAX_ARENA, 2 * needed));
+      larger.set(this.arena.subarray(0, this.used));
+      this.arena = larger;
     }
-    entries.set(name, kept);
+    let places = this.groups.get(group);
+    if (places === undefined) {
+      places = [];
+      this.groups.set(group, places);
+    }
+    places.push(this.used, keyLength, valueTo < 0 ? -1 : valueLength);
+    this.count++;
+    this.copy(data, keyFrom, keyLength);
+    this.copy(data, valueFrom, valueLength);
   }
 
-  group(name: string): ReadonlyMap<string, Known> {
-    return this.groups.get(name) ?? NOTHING;
+  private copy(data: Uint8Array, from: number, length: number): void {
+    const { arena, used } = this;
+    for (let at = 0; at < length; at++) arena[used + at] = data[from + at] ?? 0;
+    this.used += length;
   }
 
-  get groupNames(): Iterable<string> {
-    return this.groups.keys();
+  /** The changes of a group, oldest first. Views. */
+  each(group: string, onChange: (key: Uint8Array, value: Known) => void): void {
+    const places = this.groups.get(group) ?? [];
+    for (let at = 0; at < places.length; at += 3) {
+      const offset = places[at] ?? 0;
+      const end = offset + (places[at + 1] ?? 0);
+      const length = places[at + 2] ?? -1;
+      onChange(this.arena.subarray(offset, end), length < 0 ? null : this.arena.subarray(end, end + length));
+    }
   }
 }
-
-const NOTHING: ReadonlyMap<string, Known> = new Map();
 
 export interface Collected {
   /** Key (one character a byte) → value, without the deleted ones. Values are cut after 512 bytes. */
@@ -99,12 +120,12 @@ export class Collector {
   collect(group: string, from: Uint8Array | null, to: Uint8Array | null, limit: number): Collected {
     const known = new Map<string, Known>();
     let live = 0;
-    for (const [name, value] of this.logs.group(group)) {
-      const key = fromLatin1(name);
-      if ((from !== null && this.compare(key, from) < 0) || (to !== null && this.compare(key, to) >= 0)) continue;
-      known.set(name, value);
-      if (value !== null) live++;
-    }
+    this.logs.each(group, (key, value) => {
+      if ((from === null || this.compare(key, from) >= 0) && (to === null || this.compare(key, to) < 0)) {
+        known.set(latin1(key), value);
+      }
+    });
+    for (const value of known.values()) if (value !== null) live++;
     let bytes = 0;
     let more = live >= limit;
     let partial = this.logs.full;
@@ -117,7 +138,7 @@ export class Collector {
         partial = true;
         continue;
       }
-      const problems = scanTable(table, this.compare, from, to, ({ key, value }) => {
+      const problems = scanTable(table, this.compare, from, to, (key, value) => {
         const name = latin1(key);
         if (known.has(name)) return true;
         known.set(name, value === null ? null : value.slice(0, MAX_VALUE));
@@ -146,7 +167,7 @@ export class Collector {
     const { byName, directory } = this.reading.files;
     const file = byName.get(`${name}.ldb`) ?? byName.get(`${name}.sst`);
     if (file === undefined) return null;
-    const opened = this.reader.open(resolvePath(directory, file.name));
+    const opened = openGuarded(this.reader, resolvePath(directory, file.name));
     if (!opened.ok) {
       this.report(meta, [{ kind: 'unreadable', text: opened.failure.reason, offset: null }]);
       return null;

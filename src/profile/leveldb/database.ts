@@ -2,9 +2,17 @@ import type { AbsolutePath } from '../../model/path.ts';
 import type { StoreProblem } from '../../model/profile.ts';
 import type { Reader, ReadFailure } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
-import { type Entry, readBatch } from './batch.ts';
+import { type Change, readBatch } from './batch.ts';
 import type { Comparator } from './comparator.ts';
-import { changedBetween, type DatabaseFile, type DatabaseFiles, listDatabase, numbered, numbersOf } from './files.ts';
+import {
+  changedBetween,
+  type DatabaseFile,
+  type DatabaseFiles,
+  listDatabase,
+  numbered,
+  numbersOf,
+  openGuarded,
+} from './files.ts';
 import { type LogScan, readLog } from './log.ts';
 import { readManifest, type TableFile, type Version } from './manifest.ts';
 import { openTable, verifyTable } from './table.ts';
@@ -42,8 +50,8 @@ export interface ReadOptions {
   readonly crc32c: Crc32c;
   /** Verify every block of every table. Otherwise their presence and sizes only. */
   readonly full: boolean;
-  /** Gets every change in the logs, oldest first. Views valid during the call only. */
-  readonly onLogEntry: (entry: Entry) => void;
+  /** Gets every change in the logs, oldest first. Valid during the call only. */
+  readonly onChange: (change: Change) => void;
 }
 
 /**
@@ -192,7 +200,7 @@ class Look {
   }
 
   private verify(file: DatabaseFile, meta: TableFile): void {
-    const opened = this.reader.open(file.path);
+    const opened = openGuarded(this.reader, file.path);
     if (!opened.ok) {
       this.cannot(file.name, opened.failure.reason, 'unreadable');
       return;
@@ -200,6 +208,11 @@ class Look {
     try {
       const table = openTable(opened.value, file.size, this.options.crc32c);
       const problems = 'kind' in table ? [table] : verifyTable(table);
+      const { failure } = opened.value;
+      if (failure !== null) {
+        this.cannot(file.name, failure, 'unreadable');
+        return;
+      }
       for (const { kind, text, offset } of problems) {
         if (kind === 'too-large') this.cannot(file.name, text, kind, offset);
         else this.damage(file.name, kind, text, offset);
@@ -234,7 +247,7 @@ class Look {
   }
 
   private readLog(file: DatabaseFile, current: boolean): void {
-    const opened = this.reader.open(file.path);
+    const opened = openGuarded(this.reader, file.path);
     if (!opened.ok) {
       this.cannot(file.name, opened.failure.reason, 'unreadable');
       return;
@@ -242,9 +255,14 @@ class Look {
     try {
       let badBatch: { text: string; offset: number } | null = null;
       const scan = readLog(opened.value, file.size, this.options.crc32c, (record, offset) => {
-        const text = readBatch(record, this.options.onLogEntry);
+        const text = readBatch(record, this.options.onChange);
         if (text !== null) badBatch ??= { text, offset };
       });
+      const { failure } = opened.value;
+      if (failure !== null) {
+        this.cannot(file.name, failure, 'unreadable');
+        return;
+      }
       for (const { kind, text, offset } of scan.problems) this.damage(file.name, kind, text, offset);
       if (scan.problems.length > 0) this.damagedLogs.push({ file, scan, current });
       if (badBatch !== null) {
@@ -274,10 +292,12 @@ function readManifestOf(
   file: DatabaseFile,
   crc32c: Crc32c,
 ): { version: Version; scan: LogScan; fault: string } | { version: null; scan: null; fault: string } {
-  const opened = reader.open(file.path);
+  const opened = openGuarded(reader, file.path);
   if (!opened.ok) return { version: null, scan: null, fault: opened.failure.reason };
   try {
     const { version, scan, fault } = readManifest(opened.value, file.size, crc32c);
+    const { failure } = opened.value;
+    if (failure !== null) return { version: null, scan: null, fault: failure };
     return { version, scan, fault: fault ?? '' };
   } finally {
     opened.value.close();

@@ -1,9 +1,12 @@
 import type { AbsolutePath } from '../../model/path.ts';
 import { resolvePath } from '../../model/path.ts';
-import type { DirectoryEntry, Reader, ReadFailure } from '../../model/reader.ts';
+import type { DirectoryEntry, Reader, ReadFailure, ReadResult } from '../../model/reader.ts';
 
 /** Names in the directory of one database; a browser keeps a few hundred at most. */
 const MAX_FILES = 50_000;
+
+/** Largest piece for which the shared buffer is used. */
+const MAX_SHARED = 256 * 1024;
 
 /** A file of a database, as it was when the directory was listed. */
 export interface DatabaseFile {
@@ -89,4 +92,58 @@ export function changedBetween(before: DatabaseFiles, after: DatabaseFiles): boo
   let had = 0;
   for (const name of before.byName.keys()) if (counts(name)) had++;
   return had !== matched;
+}
+
+/** An open file whose reads never throw. */
+export interface GuardedFile {
+  readonly size: number;
+  /** Up to `length` bytes from `offset`; a new array that the caller may keep. */
+  read(offset: number, length: number): Uint8Array;
+  /** The same, in a buffer that the next call uses again. */
+  readShared(offset: number, length: number): Uint8Array;
+  close(): void;
+  /** Why a read failed: then what was read is no evidence of damage. `null`: none failed. */
+  readonly failure: string | null;
+}
+
+/** One buffer for all files: the reader is synchronous, and memory touched for the first time is dear. */
+let shared = new Uint8Array(0);
+
+/** Open a file of a database for reading in pieces. A failed read gives no bytes and sets `failure`. */
+export function openGuarded(reader: Reader, path: AbsolutePath): ReadResult<GuardedFile> {
+  const opened = reader.open(path);
+  if (!opened.ok) return opened;
+  const file = opened.value;
+  let failure: string | null = null;
+  const guarded = (read: () => Uint8Array): Uint8Array => {
+    try {
+      return read();
+    } catch (error) {
+      failure ??= `reading stopped: ${(error as { code?: unknown }).code ?? 'no reason given'}`;
+      return new Uint8Array(0);
+    }
+  };
+  const read = (offset: number, length: number) =>
+    guarded(() => {
+      const data = file.read(offset, length);
+      // A plain array: views of a Buffer cost three times as much.
+      return new Uint8Array(data.buffer, data.byteOffset, data.length);
+    });
+  return {
+    ok: true,
+    value: {
+      size: file.size,
+      get failure() {
+        return failure;
+      },
+      read,
+      readShared(offset, length) {
+        if (file.readInto === undefined || length > MAX_SHARED) return read(offset, length);
+        if (shared.length < length) shared = new Uint8Array(length);
+        const target = shared.subarray(0, length);
+        return guarded(() => target.subarray(0, file.readInto?.(target, offset) ?? 0));
+      },
+      close: () => file.close(),
+    },
+  };
 }

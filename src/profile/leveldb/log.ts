@@ -1,6 +1,6 @@
-import type { OpenFile } from '../../model/reader.ts';
 import { type Crc32c, unmask } from '../crc32c.ts';
 import { allZero, readU32 } from './bytes.ts';
+import type { GuardedFile } from './files.ts';
 
 /** LevelDB writes logs (and manifests) in blocks of this size; no fragment crosses a block border. */
 const BLOCK = 32_768;
@@ -11,8 +11,8 @@ const FIRST = 2;
 const MIDDLE = 3;
 const LAST = 4;
 
-/** Bytes read at once: eight blocks. */
-const CHUNK = 8 * BLOCK;
+/** Bytes read at once. */
+const CHUNK = 2 * BLOCK;
 
 /** A longer record is checked but not handed on. Local Storage may write its whole quota (10 MB) as one record. */
 const MAX_RECORD = 12 * 1024 * 1024;
@@ -52,7 +52,7 @@ export interface LogScan {
  * @param onRecord gets a view that is valid only during the call
  */
 export function readLog(
-  file: OpenFile,
+  file: GuardedFile,
   size: number,
   crc32c: Crc32c,
   onRecord: (record: Uint8Array, offset: number) => void,
@@ -83,7 +83,7 @@ export function readLog(
   let chunk: Uint8Array = new Uint8Array(0);
   for (let blockStart = 0; blockStart < size; blockStart += BLOCK) {
     const inChunk = blockStart % CHUNK;
-    if (inChunk === 0) chunk = file.read(blockStart, Math.min(CHUNK, size - blockStart));
+    if (inChunk === 0) chunk = file.readShared(blockStart, Math.min(CHUNK, size - blockStart));
     const block = chunk.subarray(inChunk, inChunk + BLOCK);
     const last = blockStart + BLOCK >= size;
     const expected = Math.min(BLOCK, size - blockStart);
@@ -118,7 +118,7 @@ export function readLog(
         } else problem('bad-record', offset, 'a record claims to be longer than its block');
         break;
       }
-      if (unmask(readU32(block, at)) !== crc32c(block.subarray(at + 6, end))) {
+      if (unmask(readU32(block, at)) !== crc32c(block, at + 6, end)) {
         problem('bad-crc', offset, 'a record does not match its checksum');
         break;
       }

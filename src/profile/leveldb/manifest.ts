@@ -1,6 +1,6 @@
-import type { OpenFile } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
 import { Cursor } from './bytes.ts';
+import type { GuardedFile } from './files.ts';
 import { type LogScan, readLog } from './log.ts';
 
 /** A table that a manifest names as part of the database. Keys are internal keys (user key and 8 bytes). */
@@ -44,7 +44,7 @@ const PREVIOUS_LOG = 9;
  * @returns the state they lead to, how the log itself looks, and what is wrong with the edits (`null`: nothing)
  */
 export function readManifest(
-  file: OpenFile,
+  file: GuardedFile,
   size: number,
   crc32c: Crc32c,
 ): { version: Version; scan: LogScan; fault: string | null } {

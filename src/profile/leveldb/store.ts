@@ -2,7 +2,7 @@ import type { AbsolutePath } from '../../model/path.ts';
 import type { Store, StoreProblem } from '../../model/profile.ts';
 import type { Reader, ReadFailure } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
-import type { Entry } from './batch.ts';
+import type { Change } from './batch.ts';
 import { Collector, LogEntries } from './collect.ts';
 import { changedSince, type DatabaseFormat, type DatabaseReading, isDamage, readDatabase } from './database.ts';
 
@@ -18,7 +18,7 @@ export interface Request<T> {
   readonly depth: 'quick' | 'full';
   readonly crc32c: Crc32c;
   /** Keep what is wanted of a change that stands in a log. */
-  readonly keep: (entry: Entry, logs: LogEntries) => void;
+  readonly keep: (change: Change, logs: LogEntries) => void;
   /** Look up what is wanted. May be called again when the database changed meanwhile. */
   readonly take: (collector: Collector, reading: DatabaseReading) => T;
 }
@@ -45,7 +45,7 @@ export function readLevelDbStore<T>(reader: Reader, request: Request<T>): LevelD
       format: request.format,
       crc32c: request.crc32c,
       full: request.depth === 'full',
-      onLogEntry: (entry) => request.keep(entry, logs),
+      onChange: (change) => request.keep(change, logs),
     });
     if ('kind' in reading) return withoutFiles(request, reading);
     if (holdsNothing(reading))

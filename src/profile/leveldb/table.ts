@@ -1,9 +1,8 @@
-import type { OpenFile } from '../../model/reader.ts';
 import { type Crc32c, unmask } from '../crc32c.ts';
-import type { Entry } from './batch.ts';
-import { keyTag, userKey, walkBlock } from './block.ts';
+import { keyKind, userKey, walkBlock } from './block.ts';
 import { allZero, Cursor, readU32 } from './bytes.ts';
 import type { Comparator } from './comparator.ts';
+import type { GuardedFile } from './files.ts';
 import { uncompress } from './snappy.ts';
 
 const FOOTER = 48;
@@ -13,7 +12,7 @@ const MAGIC_LOW = 0x8b80fb57;
 const MAGIC_HIGH = 0xdb477524;
 
 /** Bytes read at once when a whole table is verified. */
-const CHUNK = 256 * 1024;
+const CHUNK = 128 * 1024;
 
 /** Index of a table. Tables of a browser hold 2 MiB, their index some 30 KB. */
 const MAX_INDEX = 4 * 1024 * 1024;
@@ -39,7 +38,7 @@ export interface TableProblem {
 
 /** One sorted table (`.ldb`), opened: footer and index are read and checked. */
 export interface Table {
-  readonly file: OpenFile;
+  readonly file: GuardedFile;
   readonly size: number;
   readonly crc32c: Crc32c;
   readonly indexHandle: Handle;
@@ -49,7 +48,7 @@ export interface Table {
 }
 
 /** Read footer and index of a table. */
-export function openTable(file: OpenFile, size: number, crc32c: Crc32c): Table | TableProblem {
+export function openTable(file: GuardedFile, size: number, crc32c: Crc32c): Table | TableProblem {
   if (size < FOOTER) return { kind: 'bad-footer', offset: 0, text: 'the table is shorter than its footer' };
   const at = size - FOOTER;
   const footer = file.read(at, FOOTER);
@@ -131,7 +130,7 @@ export function scanTable(
   compare: Comparator,
   from: Uint8Array | null,
   to: Uint8Array | null,
-  onEntry: (entry: Entry) => boolean,
+  onEntry: (key: Uint8Array, value: Uint8Array | null) => boolean,
 ): TableProblem[] {
   const problems: TableProblem[] = [];
   let stopped = false;
@@ -165,8 +164,8 @@ export function scanTable(
           if (from !== null && compare(key, from) < 0) return true;
           if (to !== null && compare(key, to) >= 0) stopped = true;
           else {
-            const { sequence, kind } = keyTag(internal);
-            if (!onEntry({ key, value: kind === 0 ? null : entryValue, sequence })) stopped = true;
+            // A kind other than "deleted" is a value. Of several changes of one key the newest comes first.
+            if (!onEntry(key, keyKind(internal) === 0 ? null : entryValue)) stopped = true;
           }
           return !stopped;
         },
@@ -214,7 +213,7 @@ function readBlock(
   if (size > limit) return { kind: 'too-large', offset, text: `a block of ${size} bytes, more than is read` };
   const raw = table.file.read(offset, size + TRAILER);
   if (raw.length < size + TRAILER) return { kind: 'bad-block', offset, text: 'a block is cut off' };
-  if (unmask(readU32(raw, size + 1)) !== table.crc32c(raw.subarray(0, size + 1))) {
+  if (unmask(readU32(raw, size + 1)) !== table.crc32c(raw, 0, size + 1)) {
     return { kind: 'bad-crc', offset, text: 'a block does not match its checksum' };
   }
   const compression = raw[size];
@@ -245,14 +244,15 @@ class Pieces {
     if (whole <= CHUNK) {
       const bytes = this.bytes(handle.offset, whole);
       if (bytes.length < whole) return 'a block is cut off';
-      const body = bytes.subarray(0, handle.size + 1);
-      return unmask(readU32(bytes, handle.size + 1)) === crc32c(body) ? null : 'a block does not match its checksum';
+      return unmask(readU32(bytes, handle.size + 1)) === crc32c(bytes, 0, handle.size + 1)
+        ? null
+        : 'a block does not match its checksum';
     }
     let crc = 0;
     for (let done = 0; done < handle.size + 1; ) {
       const bytes = this.bytes(handle.offset + done, Math.min(CHUNK, handle.size + 1 - done));
       if (bytes.length === 0) return 'a block is cut off';
-      crc = crc32c(bytes, crc);
+      crc = crc32c(bytes, 0, bytes.length, crc);
       done += bytes.length;
     }
     const stored = this.bytes(handle.offset + handle.size + 1, 4);
@@ -263,7 +263,7 @@ class Pieces {
   private bytes(offset: number, length: number): Uint8Array {
     const from = offset - this.start;
     if (from < 0 || from + length > this.piece.length) {
-      this.piece = this.table.file.read(offset, Math.max(length, Math.min(CHUNK, this.table.size - offset)));
+      this.piece = this.table.file.readShared(offset, Math.max(length, Math.min(CHUNK, this.table.size - offset)));
       this.start = offset;
       return this.piece.subarray(0, length);
     }
