@@ -3,7 +3,7 @@ import type { Reader } from '../model/reader.ts';
 import type { Crc32c } from './crc32c.ts';
 import type { Change } from './leveldb/batch.ts';
 import { Cursor, fromLatin1, utf16be } from './leveldb/bytes.ts';
-import type { Collector, LogEntries } from './leveldb/collect.ts';
+import type { Collector, Group, LogEntries } from './leveldb/collect.ts';
 import type { DatabaseReading } from './leveldb/database.ts';
 import { compareIdbKeys, type KeyPrefix, readPrefix, writePrefix } from './leveldb/idb-comparator.ts';
 import { type LevelDbStore, readLevelDbStore } from './leveldb/store.ts';
@@ -73,13 +73,14 @@ export function noDatabases(
   };
 }
 
+const cursor = new Cursor(new Uint8Array(0));
+
 /** Keep names (with values) and records (without); indexes, blobs and the rest are passed by. */
 function keepChange(change: Change, logs: LogEntries): void {
   const { data, keyFrom, keyTo } = change;
   // The journal of transactions is two thirds of all changes (0,0,0 and the type 50): passed by without taking it apart.
   if (data[keyFrom] === 0 && data[keyFrom + 1] === 0 && data[keyFrom + 4] === GLOBAL_SCOPES) return;
-  const cursor = new Cursor(data, keyFrom, keyTo);
-  const prefix = readPrefix(cursor);
+  const prefix = readPrefix(cursor.reset(data, keyFrom, keyTo));
   if (prefix === null) return;
   const { database, store, index } = prefix;
   if (database > 0 && store > 0) {
@@ -98,9 +99,11 @@ function isName(cursor: Cursor): boolean {
   return cursor.byte() === STORE_NAME && !cursor.failed;
 }
 
-/** Changes in the logs are looked up by what they belong to. */
-function groupOf({ database, store, index }: KeyPrefix): string {
-  return `${database} ${store} ${index}`;
+/** Changes in the logs are looked up by what they belong to; a number where it fits, because a text costs more. */
+function groupOf({ database, store, index }: KeyPrefix): Group {
+  return database < 0x1_0000 && store < 0x1_0000 && index < 0x100
+    ? (database * 0x1_0000 + store) * 0x100 + index
+    : `${database} ${store} ${index}`;
 }
 
 function take(

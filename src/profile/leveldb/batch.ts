@@ -15,16 +15,24 @@ export interface Change {
   readonly sequence: number;
 }
 
+const cursor = new Cursor(new Uint8Array(0));
+const change = { data: cursor.data, keyFrom: 0, keyTo: 0, valueFrom: 0, valueTo: -1, sequence: 0 };
+
 /**
- * Take a write batch (one record of a log) apart: 8 bytes sequence number, 4 bytes count, then the changes.
+ * Take a write batch (one record of a log, the bytes `[from, to)`) apart: 8 bytes sequence number, 4 bytes count, then the changes.
  * @returns `null`, or what is wrong with it; the changes before that were handed on
  */
-export function readBatch(record: Uint8Array, onChange: (change: Change) => void): string | null {
-  if (record.length < 12) return 'a batch shorter than its header';
-  const first = readU64(record, 0);
-  const count = readU32(record, 8);
-  const cursor = new Cursor(record, 12);
-  const change = { data: record, keyFrom: 0, keyTo: 0, valueFrom: 0, valueTo: -1, sequence: first };
+export function readBatch(
+  data: Uint8Array,
+  from: number,
+  to: number,
+  onChange: (change: Change) => void,
+): string | null {
+  if (to - from < 12) return 'a batch shorter than its header';
+  const first = readU64(data, from);
+  const count = readU32(data, from + 8);
+  cursor.reset(data, from + 12, to);
+  change.data = data;
   let seen = 0;
   while (cursor.left > 0) {
     const tag = cursor.byte();

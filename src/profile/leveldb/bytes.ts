@@ -12,15 +12,24 @@ export function readU64(data: Uint8Array, at: number): number {
 
 /** Reads numbers and strings from a byte array, one after the other. After the first failure `failed` stays true. */
 export class Cursor {
-  readonly data: Uint8Array;
+  data: Uint8Array;
   at: number;
-  readonly end: number;
+  end: number;
   failed = false;
 
   constructor(data: Uint8Array, at = 0, end = data.length) {
     this.data = data;
     this.at = at;
     this.end = end;
+  }
+
+  /** Begin anew: spares an object where tens of thousands of pieces are read. */
+  reset(data: Uint8Array, at: number, end: number): this {
+    this.data = data;
+    this.at = at;
+    this.end = end;
+    this.failed = false;
+    return this;
   }
 
   get left(): number {

@@ -28,10 +28,13 @@ const MAX_ARENA = 12 * 1024 * 1024;
 /** Changes kept of the logs: three numbers each. */
 const MAX_CHANGES = 400_000;
 
+/** What a change belongs to; the numbers and texts mean something to the caller only. */
+export type Group = number | string;
+
 /** Changes in the logs, in the order in which they were made. Copied into one array: a log holds tens of thousands. */
 export class LogEntries {
   /** Where each change of a group stands in `arena`: offset, length of the key, length of the value or -1 for a deletion. */
-  private readonly groups = new Map<string, number[]>();
+  private readonly groups = new Map<Group, number[]>();
   private arena = new Uint8Array(64 * 1024);
   private used = 0;
   private count = 0;
@@ -42,7 +45,7 @@ export class LogEntries {
    * Keep a change: its key, and the first 512 bytes of its value.
    * @param withValue `false`: keep that there is a value, and not a byte of it
    */
-  add(group: string, { data, keyFrom, keyTo, valueFrom, valueTo }: Change, withValue: boolean): void {
+  add(group: Group, { data, keyFrom, keyTo, valueFrom, valueTo }: Change, withValue: boolean): void {
     const keyLength = keyTo - keyFrom;
     const valueLength = withValue && valueTo >= 0 ? Math.min(valueTo - valueFrom, MAX_VALUE) : 0;
     const needed = this.used + keyLength + valueLength;
@@ -73,7 +76,7 @@ export class LogEntries {
   }
 
   /** The changes of a group, oldest first. Views. */
-  each(group: string, onChange: (key: Uint8Array, value: Known) => void): void {
+  each(group: Group, onChange: (key: Uint8Array, value: Known) => void): void {
     const places = this.groups.get(group) ?? [];
     for (let at = 0; at < places.length; at += 3) {
       const offset = places[at] ?? 0;
@@ -117,7 +120,7 @@ export class Collector {
    * All keys with `from <= key < to`; the changes in the logs for them are those of `group`.
    * @param limit keys collected at most
    */
-  collect(group: string, from: Uint8Array | null, to: Uint8Array | null, limit: number): Collected {
+  collect(group: Group, from: Uint8Array | null, to: Uint8Array | null, limit: number): Collected {
     const known = new Map<string, Known>();
     let live = 0;
     this.logs.each(group, (key, value) => {

@@ -4,15 +4,7 @@ import type { Reader, ReadFailure } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
 import { type Change, readBatch } from './batch.ts';
 import type { Comparator } from './comparator.ts';
-import {
-  changedBetween,
-  type DatabaseFile,
-  type DatabaseFiles,
-  listDatabase,
-  numbered,
-  numbersOf,
-  openGuarded,
-} from './files.ts';
+import { type DatabaseFile, type DatabaseFiles, listDatabase, numbered, numbersOf, openGuarded } from './files.ts';
 import { type LogScan, readLog } from './log.ts';
 import { readManifest, type TableFile, type Version } from './manifest.ts';
 import { openTable, verifyTable } from './table.ts';
@@ -65,6 +57,9 @@ export function isDamage(problem: StoreProblem): boolean {
   return !CANNOT_LOOK.has(problem.kind);
 }
 
+/** When not everything is verified: bytes at the end of a log whose checksums are. The frames of the rest are still followed. */
+const QUICK_LOG_TAIL = 1024 * 1024;
+
 /** Problems kept per database. */
 const MAX_PROBLEMS = 50;
 /** `MANIFEST-000001\n`, with room. */
@@ -84,12 +79,6 @@ export function readDatabase(
   const look = new Look(reader, files, options);
   look.run();
   return look.result();
-}
-
-/** Did the database change since it was listed? Also true when it can no longer be listed. */
-export function changedSince(reader: Reader, files: DatabaseFiles): boolean {
-  const again = listDatabase(reader, files.directory);
-  return 'kind' in again || changedBetween(files, again);
 }
 
 class Look {
@@ -254,8 +243,9 @@ class Look {
     }
     try {
       let badBatch: { text: string; offset: number } | null = null;
-      const scan = readLog(opened.value, file.size, this.options.crc32c, (record, offset) => {
-        const text = readBatch(record, this.options.onChange);
+      const verifyFrom = this.options.full ? 0 : file.size - QUICK_LOG_TAIL;
+      const scan = readLog(opened.value, file.size, verifyFrom, this.options.crc32c, (data, from, to, offset) => {
+        const text = readBatch(data, from, to, this.options.onChange);
         if (text !== null) badBatch ??= { text, offset };
       });
       const { failure } = opened.value;

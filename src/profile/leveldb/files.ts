@@ -76,22 +76,33 @@ function statusOf(
 }
 
 /**
- * Did anything that a reader depends on change between two listings: files that appeared, vanished, grew or were written?
- * `LOG` and `LOCK` do not count: they hold no data.
+ * Did a browser change the database since it was listed? Names of all files, and size and time of those that are written to:
+ * tables are written once, under a new name.
  */
-export function changedBetween(before: DatabaseFiles, after: DatabaseFiles): boolean {
-  const counts = (name: string) => name !== 'LOG' && name !== 'LOG.old' && name !== 'LOCK';
-  let matched = 0;
-  for (const [name, file] of after.byName) {
-    if (!counts(name)) continue;
+export function changedSince(reader: Reader, before: DatabaseFiles): boolean {
+  const listed = reader.list(before.directory, MAX_FILES);
+  if (!listed.ok) return true;
+  let seen = 0;
+  for (const { name, kind } of listed.value) {
+    if (kind !== 'file' || !holdsData(name)) continue;
     const old = before.byName.get(name);
-    if (old === undefined || old.size !== file.size || old.mtime !== file.mtime || old.inode !== file.inode)
-      return true;
-    matched++;
+    if (old === undefined) return true;
+    seen++;
+    if (TABLE.test(name)) continue;
+    const status = reader.status(old.path);
+    if (!status.ok) return true;
+    const { size, mtime, inode } = status.value;
+    if (size !== old.size || mtime !== old.mtime || inode !== old.inode) return true;
   }
   let had = 0;
-  for (const name of before.byName.keys()) if (counts(name)) had++;
-  return had !== matched;
+  for (const name of before.byName.keys()) if (holdsData(name)) had++;
+  return seen !== had;
+}
+
+const TABLE = /\.(?:ldb|sst)$/;
+
+function holdsData(name: string): boolean {
+  return name !== 'LOG' && name !== 'LOG.old' && name !== 'LOCK';
 }
 
 /** An open file whose reads never throw. */

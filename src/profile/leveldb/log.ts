@@ -41,6 +41,9 @@ export interface LogScan {
   readonly oversized: number;
 }
 
+/** Gets a complete record: the bytes `[from, to)` of `data`, valid only during the call, and where in the file it begins. */
+export type OnRecord = (data: Uint8Array, from: number, to: number, offset: number) => void;
+
 /**
  * Read a LevelDB log or manifest from start to end in bounded memory, and hand every complete record to `onRecord`.
  *
@@ -49,13 +52,14 @@ export interface LogScan {
  * goes on writing behind the cut and loses what it writes (measured: 30 of 30, profile.md B8 and B10).
  *
  * @param size     how far to read: the size when the file was listed, so that a browser that appends meanwhile does no harm
- * @param onRecord gets a view that is valid only during the call
+ * @param verifyFrom checksums of records that begin before this offset are not verified (0: all are)
  */
 export function readLog(
   file: GuardedFile,
   size: number,
+  verifyFrom: number,
   crc32c: Crc32c,
-  onRecord: (record: Uint8Array, offset: number) => void,
+  onRecord: OnRecord,
 ): LogScan {
   const problems: LogProblem[] = [];
   let goodLength = 0;
@@ -70,14 +74,12 @@ export function readLog(
     if (problems.length < MAX_PROBLEMS) problems.push({ kind, offset, text });
     recordStart = -1;
   };
-  const complete = (record: Uint8Array | null, offset: number, end: number) => {
+  const complete = (end: number) => {
     if (problems.length === 0) {
       goodLength = end;
       recordsBefore++;
     } else recordsBehind++;
     recordStart = -1;
-    if (record === null) oversized++;
-    else onRecord(record, offset);
   };
 
   let chunk: Uint8Array = new Uint8Array(0);
@@ -118,27 +120,34 @@ export function readLog(
         } else problem('bad-record', offset, 'a record claims to be longer than its block');
         break;
       }
-      if (unmask(readU32(block, at)) !== crc32c(block, at + 6, end)) {
+      if (offset >= verifyFrom && unmask(readU32(block, at)) !== crc32c(block, at + 6, end)) {
         problem('bad-crc', offset, 'a record does not match its checksum');
         break;
       }
 
-      const payload = block.subarray(at + HEADER, end);
+      const from = at + HEADER;
       at = end;
       if (type === FULL || type === FIRST) {
         if (recordStart >= 0) problem('bad-record', recordStart, 'a record was begun and never finished');
-        if (type === FULL) complete(payload, offset, blockStart + end);
-        else {
+        if (type === FULL) {
+          complete(blockStart + end);
+          onRecord(block, from, end, offset);
+        } else {
           recordStart = offset;
-          assembly.start(payload);
+          assembly.start(block.subarray(from, end));
         }
       } else if (type === MIDDLE || type === LAST) {
         if (recordStart < 0) {
           // After a problem the rest of the broken record is expected: it was reported once.
           if (problems.length === 0) problem('bad-record', offset, 'the end of a record without its beginning');
         } else {
-          assembly.add(payload);
-          if (type === LAST) complete(assembly.whole(), recordStart, blockStart + end);
+          assembly.add(block.subarray(from, end));
+          if (type === LAST) {
+            const start = recordStart;
+            complete(blockStart + end);
+            if (assembly.length > MAX_RECORD) oversized++;
+            else onRecord(assembly.buffer, 0, assembly.length, start);
+          }
         }
       } else problem('bad-record', offset, `a record of the unknown type ${type}`);
     }
@@ -150,8 +159,9 @@ export function readLog(
 
 /** Puts a record together from its fragments, up to `MAX_RECORD` bytes. */
 class Assembly {
-  private buffer = new Uint8Array(0);
-  private length = 0;
+  buffer = new Uint8Array(0);
+  /** Longer than `MAX_RECORD`: the bytes beyond are not there. */
+  length = 0;
 
   start(fragment: Uint8Array): void {
     this.length = 0;
@@ -169,10 +179,5 @@ class Assembly {
       this.buffer.set(fragment, this.length);
     }
     this.length = needed;
-  }
-
-  /** `null`: longer than `MAX_RECORD`. */
-  whole(): Uint8Array | null {
-    return this.length <= MAX_RECORD ? this.buffer.subarray(0, this.length) : null;
   }
 }

@@ -57,8 +57,7 @@ export function readManifest(
   let keyBytes = 0;
   let fault: string | null = null;
 
-  const apply = (record: Uint8Array): string | null => {
-    const cursor = new Cursor(record);
+  const apply = (cursor: Cursor): string | null => {
     while (cursor.left > 0) {
       const tag = cursor.varint();
       if (tag === COMPARATOR) comparator = text(cursor.slice());
@@ -90,8 +89,8 @@ export function readManifest(
     return null;
   };
 
-  const scan = readLog(file, size, crc32c, (record) => {
-    fault ??= apply(record);
+  const scan = readLog(file, size, 0, crc32c, (data, from, to) => {
+    fault ??= apply(new Cursor(data, from, to));
   });
   return {
     version: { comparator, logNumber, previousLogNumber, nextFileNumber, lastSequence, tables },

@@ -4,7 +4,8 @@ import type { Reader, ReadFailure } from '../../model/reader.ts';
 import type { Crc32c } from '../crc32c.ts';
 import type { Change } from './batch.ts';
 import { Collector, LogEntries } from './collect.ts';
-import { changedSince, type DatabaseFormat, type DatabaseReading, isDamage, readDatabase } from './database.ts';
+import { type DatabaseFormat, type DatabaseReading, isDamage, readDatabase } from './database.ts';
+import { changedSince } from './files.ts';
 
 /** How often a database that changes while it is read is read again. */
 const ATTEMPTS = 3;
