@@ -71,7 +71,7 @@ export function upperMount(index: MountIndex, mount: Mount): Mount | null {
   return below && below !== mount && below !== index.root && below.fstype !== 'overlay' ? below : null;
 }
 
-function isHostOverlay(index: MountIndex, root: Mount): boolean {
+function isHostOverlay(root: Mount): boolean {
   if (HOST_OVERLAY_SOURCES.test(root.source)) return true;
   return root.fstype === 'overlay' && upperDirectory(root) === null && root.source !== 'none';
 }
@@ -135,7 +135,7 @@ function chooseEngine(
   const podman = by('podman');
   const docker = by('docker');
   const mounted = podman?.mounted ? podman : docker?.mounted ? docker : undefined;
-  const systemOverlay = root !== null && rootIsLayer(root) && isHostOverlay(index, root);
+  const systemOverlay = root !== null && rootIsLayer(root) && isHostOverlay(root);
   // In Docker-in-Docker a mount on /var/lib/docker looks as if it carried the upper layer: the engine's own signs go first.
   const hostOverlay =
     systemOverlay || (!mounted && root !== null && rootIsLayer(root) && upperMount(index, root) !== null);
