@@ -1,0 +1,61 @@
+/** Every way in which a project says that its bot is started. */
+import type { Launch } from '../model/launch.ts';
+import type { AbsolutePath } from '../model/path.ts';
+import type { Reader } from '../model/reader.ts';
+import { dockerfileLaunches } from './docker-files.ts';
+import { npmLaunches } from './npm.ts';
+import { procfileLaunches } from './procfile.ts';
+import { openProject, type Project } from './source.ts';
+
+/** Launches, and what could not be looked at. */
+export interface Found {
+  readonly launches: Launch[];
+  /** One plain sentence each; sorted. */
+  readonly problems: string[];
+}
+
+/**
+ * Find the launches that can start a bot package, from package scripts, container and platform files. Nothing is run, nothing outside
+ * of the project is read.
+ *
+ * @param projectRoot where the project lies on the machine that `reader` shows
+ * @param packageRoots packages (relative to the project, `''` for itself) that hold the bot
+ */
+export async function findLaunches(reader: Reader, projectRoot: AbsolutePath, packageRoots: readonly string[]): Promise<Found> {
+  const problems = new Set<string>();
+  const project = openProject(reader, projectRoot, packageRoots, problems);
+  const launches: Launch[] = [];
+  const notes: string[] = [];
+  for (const [name, source] of SOURCES) {
+    try {
+      launches.push(...(await source(project, launches, notes)));
+    } catch (error) {
+      problems.add(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { launches: unique(launches), problems: [...problems].sort() };
+}
+
+type Source = (project: Project, before: readonly Launch[], notes: string[]) => Promise<Launch[]>;
+
+const SOURCES: readonly (readonly [string, Source])[] = [
+  ['package scripts', npmLaunches],
+  ['Procfile', procfileLaunches],
+  [
+    'Dockerfiles',
+    async (project, before) => {
+      const used = new Set(before.map((launch) => launch.image?.dockerfile).filter((path) => path != null));
+      return (await dockerfileLaunches(project, used)).launches;
+    },
+  ],
+];
+
+/** Ids are unique in a report. */
+function unique(launches: readonly Launch[]): Launch[] {
+  const seen = new Map<string, number>();
+  return launches.map((launch) => {
+    const count = (seen.get(launch.id) ?? 0) + 1;
+    seen.set(launch.id, count);
+    return count === 1 ? launch : { ...launch, id: `${launch.id}~${count}` };
+  });
+}

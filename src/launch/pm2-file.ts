@@ -1,0 +1,22 @@
+/** One application of a pm2 file or of a pm2 command line, as it is written. */
+export interface Pm2App {
+  readonly name: string | null;
+  readonly script: string | null;
+  /** As written; relative to the directory in which pm2 is called. */
+  readonly cwd: string | null;
+  readonly args: readonly string[];
+  /** `null`: chosen by pm2 from the file's name. */
+  readonly interpreter: string | null;
+  /** The script is a program such as npm that pm2 runs as it is. */
+  readonly interpreted: boolean;
+  readonly env: ReadonlyMap<string, string>;
+  readonly hidden: readonly string[];
+  /** Number of processes; `null`: `max`, or not a plain number. */
+  readonly instances: number | null;
+  readonly cluster: boolean;
+  readonly killTimeoutMs: number | null;
+  readonly user: string | null;
+  readonly watch: boolean;
+  readonly line: number | null;
+  readonly file: string | null;
+}
