@@ -85,4 +85,6 @@ export interface Platform {
   /** Innermost first: `kubernetes`, `containerd`, `docker`, `wsl2`, `heroku`, `host`. */
   readonly kinds: readonly string[];
   readonly evidence: readonly string[];
+  /** What people run or see when a hosting platform replaces the container: `a redeploy or restart on Render`. Absent: none known. */
+  readonly event?: string;
 }

@@ -244,7 +244,8 @@ export function platformOf(context: Context): Platform {
     add(own[context.engine], context.engineEvidence);
   }
   for (const text of context.contradictions) evidence.push(`contradiction: ${text}`);
-  return { kinds, evidence };
+  const event = context.host?.row.storage?.event;
+  return event === undefined ? { kinds, evidence } : { kinds, evidence, event };
 }
 
 /** What kind of machine this is, with the evidence for each word. */

@@ -40,6 +40,8 @@ export interface PlatformEvidence {
   readonly managers: readonly string[];
   /** By disk name: `nvme0n1`. */
   readonly sysBlock: Readonly<Record<string, DiskEvidence>>;
+  /** A platform that a file of the project names (`heroku` for a Procfile): a kind of `PLATFORMS`. For declared tables. */
+  readonly stated?: string | null;
 }
 
 /** Nothing was observed. */
@@ -246,6 +248,10 @@ export interface Recognised {
 export function recognise(evidence: PlatformEvidence, index: MountIndex): Recognised[] {
   const found: Recognised[] = [];
   for (const row of PLATFORMS) {
+    if (row.kind === evidence.stated) {
+      found.push({ row, evidence: `the project is made for ${row.name}`, hint: false, mounted: false });
+      continue;
+    }
     if (row.unless?.some((sign) => signHolds(sign, evidence, index) !== null)) continue;
     const held = row.signs.flatMap((sign) => {
       const text = signHolds(sign, evidence, index);

@@ -2,6 +2,9 @@
 import { type Durability, type Platform, SURVIVAL_LEVELS, type Survival, type SurvivalLevel } from '../model/mount.ts';
 import { PLATFORMS } from './platforms.ts';
 
+/** What the words depend on. */
+export type Where = Pick<Platform, 'kinds' | 'event'>;
+
 const level = (
   processRestart: string,
   containerRestart: string,
@@ -103,23 +106,9 @@ const EVENTS: readonly (readonly [kind: string, events: Readonly<Record<Survival
 const EVENTS_BY_KIND = new Map(EVENTS);
 const HOST_EVENTS = EVENTS_BY_KIND.get('host') ?? level('', '', '', '', '');
 
-/** Hosting platforms name their own event for everything between a container restart and a reboot. */
-const PLATFORM_EVENTS = new Map(
-  PLATFORMS.flatMap((row) =>
-    row.storage && (row.family === 'paas' || row.family === 'workspace' || row.family === 'ci')
-      ? [[row.kind, row.storage.event] as const]
-      : [],
-  ),
-);
-
 /** The event of one level, in the user's words: `docker restart`, `a new pod (kubectl delete pod, …)`, `a dyno restart`. */
-export function eventFor(name: SurvivalLevel, platform: Pick<Platform, 'kinds'>): string {
-  if (name === 'containerRestart' || name === 'recreate') {
-    for (const kind of platform.kinds) {
-      const event = PLATFORM_EVENTS.get(kind);
-      if (event) return event;
-    }
-  }
+export function eventFor(name: SurvivalLevel, platform: Where): string {
+  if (platform.event && (name === 'containerRestart' || name === 'recreate')) return platform.event;
   for (const kind of platform.kinds) {
     const events = EVENTS_BY_KIND.get(kind);
     if (events) return events[name];
@@ -130,7 +119,7 @@ export function eventFor(name: SurvivalLevel, platform: Pick<Platform, 'kinds'>)
 const NO_CONTAINER = new Set(['host', 'wsl2', 'wsl1', 'wsl']);
 
 /** Does the platform put a container between the bot and the machine? Without one, two of the levels are the same event. */
-export function hasContainer(platform: Pick<Platform, 'kinds'>): boolean {
+export function hasContainer(platform: Where): boolean {
   return !platform.kinds.some((kind) => NO_CONTAINER.has(kind));
 }
 
@@ -174,7 +163,7 @@ export function riskOf(judged: Pick<Durability, 'survives' | 'mount' | 'writable
  * What survives and what loses it, in one sentence of the user's own commands:
  * `survives docker restart; lost at a new container (docker compose up after a change, docker rm and run)`.
  */
-export function storyOf(judged: Pick<Durability, 'survives'>, platform: Pick<Platform, 'kinds'>): string {
+export function storyOf(judged: Pick<Durability, 'survives'>, platform: Where): string {
   const { survives } = judged;
   const names = SURVIVAL_LEVELS.filter((name) => name !== 'containerRestart' || hasContainer(platform));
   const lost = names.find((name) => survives[name] === false);
@@ -188,4 +177,23 @@ export function storyOf(judged: Pick<Durability, 'survives'>, platform: Pick<Pla
   if (first && (!lost || names.indexOf(first) < names.indexOf(lost)))
     parts.push(`unknown for ${eventFor(first, platform)}`);
   return parts.join('; ');
+}
+
+/** Engines by the kind of file that starts the bot. */
+const LAUNCH_KINDS: Readonly<Record<string, string>> = {
+  dockerfile: 'docker',
+  compose: 'docker',
+  kubernetes: 'kubernetes',
+  systemd: 'systemd-service',
+};
+
+/** Where a launch runs, for choosing words: the declared engine or platform, else the machine. */
+export function whereOf(
+  launch: Pick<Launch, 'kind' | 'mountTable' | 'platform'> | null,
+  machine: Platform | null,
+): Where {
+  if (launch?.mountTable !== 'declared') return machine ?? { kinds: ['host'] };
+  const { platform } = launch;
+  if (platform) return { kinds: [platform, 'container'], event: `a redeploy or restart on ${platform}` };
+  return { kinds: [LAUNCH_KINDS[launch.kind] ?? 'container'] };
 }
