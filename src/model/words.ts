@@ -1,6 +1,6 @@
 /** Durability in the words of the people who run a bot. */
-import { type Durability, type Platform, SURVIVAL_LEVELS, type Survival, type SurvivalLevel } from '../model/mount.ts';
-import { PLATFORMS } from './platforms.ts';
+import type { Launch } from './launch.ts';
+import { type Durability, type Platform, SURVIVAL_LEVELS, type Survival, type SurvivalLevel } from './mount.ts';
 
 /** What the words depend on. */
 export type Where = Pick<Platform, 'kinds' | 'event'>;
@@ -180,11 +180,11 @@ export function storyOf(judged: Pick<Durability, 'survives'>, platform: Where): 
 }
 
 /** Engines by the kind of file that starts the bot. */
-const LAUNCH_KINDS: Readonly<Record<string, string>> = {
-  dockerfile: 'docker',
-  compose: 'docker',
-  kubernetes: 'kubernetes',
-  systemd: 'systemd-service',
+const LAUNCH_KINDS: Readonly<Record<string, readonly string[]>> = {
+  dockerfile: ['docker'],
+  compose: ['docker'],
+  kubernetes: ['kubernetes'],
+  systemd: ['systemd-service', 'host'],
 };
 
 /** Where a launch runs, for choosing words: the declared engine or platform, else the machine. */
@@ -195,5 +195,5 @@ export function whereOf(
   if (launch?.mountTable !== 'declared') return machine ?? { kinds: ['host'] };
   const { platform } = launch;
   if (platform) return { kinds: [platform, 'container'], event: `a redeploy or restart on ${platform}` };
-  return { kinds: [LAUNCH_KINDS[launch.kind] ?? 'container'] };
+  return { kinds: LAUNCH_KINDS[launch.kind] ?? ['container'] };
 }
