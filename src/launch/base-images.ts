@@ -47,6 +47,11 @@ export function homeOf(user: string | null, base: string | null): string | null 
   const known = base === null ? null : baseImage(base);
   if (name === null || name === '' || name === 'root' || name === '0') return '/root';
   if (known?.user === name && known.home !== undefined) return known.home;
-  if (name === 'node' || name === '1000') return base !== null && /^(library\/)?node$/.test(repositoryOf(base)) ? '/home/node' : name === 'node' ? '/home/node' : null;
+  if (name === 'node' || name === '1000')
+    return base !== null && /^(library\/)?node$/.test(repositoryOf(base))
+      ? '/home/node'
+      : name === 'node'
+        ? '/home/node'
+        : null;
   return /^\d+$/.test(name) ? null : `/home/${name}`;
 }

@@ -6,8 +6,16 @@ import { type AbsolutePath, baseName, parentOf, resolvePath } from '../model/pat
 import { parseDotenv } from './env-file.ts';
 import { readManifest } from './manifest.ts';
 import type { Pm2App } from './pm2-file.ts';
-import { FRAMEWORKS, MANAGER_COMMANDS, PACKAGE_MANAGERS, RUNTIMES, valueOptions, WRAPPERS, type Wrapper } from './runners.ts';
-import { endsBefore, shellCommands, type SimpleCommand, type Value } from './shell.ts';
+import {
+  FRAMEWORKS,
+  MANAGER_COMMANDS,
+  PACKAGE_MANAGERS,
+  RUNTIMES,
+  valueOptions,
+  WRAPPERS,
+  type Wrapper,
+} from './runners.ts';
+import { endsBefore, type SimpleCommand, shellCommands, type Value } from './shell.ts';
 import { directoryOf } from './tree.ts';
 import { toProject, type World } from './world.ts';
 
@@ -56,10 +64,21 @@ export interface CommandStart {
 const programName = (word: string): string => baseName(word as AbsolutePath).replace(/\.(exe|cmd)$/i, '');
 
 /** Is the command given as words (exec form) or as text for a shell? */
-export type CommandText = { readonly words: readonly string[] } | { readonly shell: string; readonly with?: readonly string[] };
+export type CommandText =
+  | { readonly words: readonly string[] }
+  | { readonly shell: string; readonly with?: readonly string[] };
 
 /** Everything that a command starts in a JavaScript runtime, in order. Never throws. */
 export async function startedBy(command: CommandText, start: CommandStart, world: World): Promise<readonly Started[]> {
+  return (await followCommand(command, start, world)).started;
+}
+
+/** What a command starts, and what could not be followed: a script that is not in the tree, a program named by a variable. */
+export async function followCommand(
+  command: CommandText,
+  start: CommandStart,
+  world: World,
+): Promise<{ started: readonly Started[]; lost: readonly string[] }> {
   const follow = new Follow(world, start.env);
   const context: Context = {
     cwd: start.cwd,
@@ -77,11 +96,12 @@ export async function startedBy(command: CommandText, start: CommandStart, world
     const shell = programName(command.with?.[0] ?? 'sh');
     await follow.text(command.shell, { ...context, chain: [shell] });
   }
-  return follow.started;
+  return { started: follow.started, lost: follow.lost };
 }
 
 class Follow {
   readonly started: Started[] = [];
+  readonly lost: string[] = [];
   readonly world: World;
   readonly base: ReadonlyMap<string, string>;
 
@@ -136,6 +156,7 @@ class Follow {
   async words(words: readonly Value[], context: Context): Promise<void> {
     if (context.depth > FOLLOW_LIMIT) return;
     const first = words[0];
+    if (first === null) this.lost.push('a program that is named by a variable');
     if (first === undefined || first === null || first === '') return;
     const name = programName(first);
     if (PACKAGE_MANAGERS.has(name)) {
@@ -145,7 +166,8 @@ class Follow {
     if (name === 'docker-entrypoint.sh' && words.length > 1 && toExisting(this.world, first, context.cwd) === null) {
       return this.words(words.slice(1), context);
     }
-    if (name === 'dotenv' && words[1] !== undefined) return this.wrapper(name, { replaces: false, values: ['-e', '-v', '-c'], envFile: ['-e'] }, words, context);
+    if (name === 'dotenv' && words[1] !== undefined)
+      return this.wrapper(name, { replaces: false, values: ['-e', '-v', '-c'], envFile: ['-e'] }, words, context);
     const wrapper = WRAPPERS.get(name);
     if (wrapper !== undefined) return this.wrapper(name, wrapper, words, context);
     if (name === 'concurrently' || name === 'npm-run-all' || name === 'run-p' || name === 'run-s') {
@@ -165,7 +187,8 @@ class Follow {
       const target = tool > 0 ? words[tool] : null;
       if (target != null) {
         const called = toolName(target);
-        if (called !== null) return this.words([called, ...words.slice(tool + 1)], { ...context, chain: [...context.chain, 'node'] });
+        if (called !== null)
+          return this.words([called, ...words.slice(tool + 1)], { ...context, chain: [...context.chain, 'node'] });
       }
     }
     if (RUNTIMES.has(name)) return this.runtime(name, words, context);
@@ -173,22 +196,40 @@ class Follow {
     if (framework !== undefined) {
       const word = words[1];
       if (framework.words.length === 0 || (word != null && framework.words.includes(word))) {
-        const entry = framework.entry !== null && context.cwd !== null ? resolvePath(context.cwd, framework.entry) : null;
+        const entry =
+          framework.entry !== null && context.cwd !== null ? resolvePath(context.cwd, framework.entry) : null;
         this.add(name, entry, [...context.chain, name], context);
       }
       return;
     }
-    if (name === 'node_modules' || first.includes('/') || first.endsWith('.sh')) await this.program(first, words, context);
+    if (name === 'node_modules' || first.includes('/') || first.endsWith('.sh'))
+      await this.program(first, words, context);
   }
 
-  add(runtime: string, entry: AbsolutePath | null, chain: readonly string[], context: Context, pm2: Pm2App | null = null): void {
+  add(
+    runtime: string,
+    entry: AbsolutePath | null,
+    chain: readonly string[],
+    context: Context,
+    pm2: Pm2App | null = null,
+  ): void {
     const env = new Map<string, string>();
     const hidden = [...context.hidden];
     for (const [name, value] of context.env) {
       if (value !== null) env.set(name, value);
       else hidden.push(`${name} is set to a value that is known only at run time`);
     }
-    this.started.push({ runtime, entry, cwd: context.cwd, env, hidden, chain, user: context.user, pm2, via: context.via });
+    this.started.push({
+      runtime,
+      entry,
+      cwd: context.cwd,
+      env,
+      hidden,
+      chain,
+      user: context.user,
+      pm2,
+      via: context.via,
+    });
   }
 
   async wrapper(name: string, wrapper: Wrapper, words: readonly Value[], context: Context): Promise<void> {
@@ -202,7 +243,8 @@ class Follow {
       if (dashes > 0) {
         for (let option = 1; option < dashes; option += 1) {
           const word = words[option];
-          if (word != null && wrapper.envFile?.includes(word)) await this.envFile(words[option + 1] ?? null, context, env, hidden);
+          if (word != null && wrapper.envFile?.includes(word))
+            await this.envFile(words[option + 1] ?? null, context, env, hidden);
         }
         at = dashes + 1;
       }
@@ -249,7 +291,10 @@ class Follow {
     const rest = words.slice(at);
     const only = rest[0];
     const chain = wrapper.replaces ? context.chain : [...context.chain, name];
-    const shellGone = wrapper.replaces && (name === 'exec' || name === 'su-exec' || name === 'gosu') ? withoutShell(context.chain) : chain;
+    const shellGone =
+      wrapper.replaces && (name === 'exec' || name === 'su-exec' || name === 'gosu')
+        ? withoutShell(context.chain)
+        : chain;
     const inner: Context = {
       ...context,
       env,
@@ -337,22 +382,34 @@ class Follow {
     if (workspace !== null && cwd !== null) cwd = this.workspace(workspace, cwd);
     if (verb === 'exec' || verb === 'x' || verb === 'dlx' || (verb === 'node' && name !== 'npm')) {
       const from = words.indexOf(verb);
-      const rest = words.slice(verb === 'node' ? from : from + 1).filter((word, index) => !(index === 0 && word === '--'));
+      const rest = words
+        .slice(verb === 'node' ? from : from + 1)
+        .filter((word, index) => !(index === 0 && word === '--'));
       await this.words(rest, { ...context, cwd, chain: [...context.chain, name], depth: context.depth + 1 });
       return true;
     }
     const named = verb === 'run' || verb === 'run-script' || verb === 'rum';
     const scriptName = named ? plain[1] : verb;
     if (scriptName === undefined) return true;
-    if (!named && (MANAGER_COMMANDS.has(verb) || (name === 'npm' && !['start', 'stop', 'restart', 'test'].includes(verb)))) return true;
+    if (
+      !named &&
+      (MANAGER_COMMANDS.has(verb) || (name === 'npm' && !['start', 'stop', 'restart', 'test'].includes(verb)))
+    )
+      return true;
     if (await this.packageScript(name, scriptName, cwd, context)) return true;
+    if (named || scriptName === 'start') this.lost.push(`the package script ${scriptName}`);
     if (name === 'bun' && cwd !== null && (scriptName.includes('.') || scriptName.includes('/'))) {
       // `bun run file.ts` and `bun file.ts` run the file.
       this.add('bun', resolvePath(cwd, scriptName), [...context.chain, 'bun'], { ...context, cwd });
     } else if ((name === 'yarn' || name === 'pnpm' || name === 'bun') && !named) {
       // yarn, pnpm and bun run a program of node_modules/.bin when there is no such script.
       const from = words.indexOf(scriptName);
-      await this.words(words.slice(from), { ...context, cwd, chain: [...context.chain, name], depth: context.depth + 1 });
+      await this.words(words.slice(from), {
+        ...context,
+        cwd,
+        chain: [...context.chain, name],
+        depth: context.depth + 1,
+      });
     }
     return true;
   }
@@ -382,7 +439,9 @@ class Follow {
     return true;
   }
 
-  manifestAbove(cwd: AbsolutePath): { directory: AbsolutePath; manifest: NonNullable<ReturnType<typeof readManifest>> } | null {
+  manifestAbove(
+    cwd: AbsolutePath,
+  ): { directory: AbsolutePath; manifest: NonNullable<ReturnType<typeof readManifest>> } | null {
     for (let at = cwd; ; at = parentOf(at)) {
       const manifest = this.manifestAt(at);
       if (manifest !== null) return { directory: at, manifest };
@@ -398,7 +457,10 @@ class Follow {
 
   /** The directory of a workspace that is named by its package name or by its path. */
   workspace(name: string, cwd: AbsolutePath): AbsolutePath | null {
-    const plain = name.replace(/^\.\//, '').replace(/\.\.\.$/, '').replace(/^\{|\}$/g, '');
+    const plain = name
+      .replace(/^\.\//, '')
+      .replace(/\.\.\.$/, '')
+      .replace(/^\{|\}$/g, '');
     const direct = resolvePath(cwd, plain);
     const path = toProject(this.world, direct);
     if (path !== null && this.world.project.exists(`${path}/package.json`)) return direct;
@@ -408,7 +470,12 @@ class Follow {
       if (manifest?.name !== plain) continue;
       const root = toProject(this.world, cwd);
       if (root === null) return null;
-      const below = root === '' ? file.directory : file.directory.startsWith(`${root}/`) ? file.directory.slice(root.length + 1) : null;
+      const below =
+        root === ''
+          ? file.directory
+          : file.directory.startsWith(`${root}/`)
+            ? file.directory.slice(root.length + 1)
+            : null;
       return below === null ? null : resolvePath(cwd, below);
     }
     return null;
@@ -432,7 +499,8 @@ class Follow {
       if (word === undefined || word === null) return;
       if (/^-[a-z]*c$/.test(word)) {
         const text = words[at + 1];
-        if (text != null) await this.text(text, { ...context, chain: [...context.chain, name], depth: context.depth + 1, alone: true });
+        if (text != null)
+          await this.text(text, { ...context, chain: [...context.chain, name], depth: context.depth + 1, alone: true });
         return;
       }
       if (word.startsWith('-')) {
@@ -448,7 +516,10 @@ class Follow {
     if (context.cwd === null) return;
     const file = toProject(this.world, resolvePath(context.cwd, path));
     const text = file === null ? null : this.world.project.text(file);
-    if (text === null || file === null) return;
+    if (text === null || file === null) {
+      this.lost.push(`the script ${path}`);
+      return;
+    }
     if (context.via.includes(file)) return;
     const variables = context.env;
     await this.text(withScriptDirectory(text, resolvePath(context.cwd, path)), {
@@ -468,7 +539,10 @@ class Follow {
     const absolute = resolvePath(context.cwd, path);
     const file = toProject(this.world, absolute);
     const text = file === null ? null : this.world.project.text(file);
-    if (text === null) return;
+    if (text === null) {
+      this.lost.push(`the program ${path}`);
+      return;
+    }
     if (/^#!.*\b(node|bun|tsx|ts-node)\b/.test(text)) {
       this.add('node', absolute, [...context.chain, 'node'], context);
     } else if (/^#!.*sh\b/.test(text) || path.endsWith('.sh')) {
@@ -494,21 +568,32 @@ class Follow {
     }
     for (; at < words.length; at += 1) {
       const word = words[at];
-      if (word === undefined || word === null) return this.add(name, null, [...context.chain, name], { ...context, env, hidden, cwd });
+      if (word === undefined || word === null)
+        return this.add(name, null, [...context.chain, name], { ...context, env, hidden, cwd });
       if ((name === 'tsx' || name === 'bun') && (word === 'watch' || word === 'run')) continue;
       if (word === '--') continue;
       if (!word.startsWith('-') || word === '-') break;
       // Not a program of the project: text, a syntax check, the tests.
-      if (['-e', '--eval', '-p', '--print', '-c', '--check', '-v', '--version', '--test', '-h', '--help'].includes(word) && (name === 'node' || name === 'nodejs')) return;
+      if (
+        ['-e', '--eval', '-p', '--print', '-c', '--check', '-v', '--version', '--test', '-h', '--help'].includes(
+          word,
+        ) &&
+        (name === 'node' || name === 'nodejs')
+      )
+        return;
       const equals = word.indexOf('=');
       const option = equals < 0 ? word : word.slice(0, equals);
       const value = equals < 0 ? (words[at + 1] ?? null) : word.slice(equals + 1);
       if (option === '--env-file' || option === '--env-file-if-exists') {
-        if (option === '--env-file' || (value !== null && cwd !== null && toExisting(this.world, value, cwd) !== null)) {
+        if (
+          option === '--env-file' ||
+          (value !== null && cwd !== null && toExisting(this.world, value, cwd) !== null)
+        ) {
           await this.envFile(value, { ...context, cwd }, env, hidden);
         }
       }
-      if ((option === '--cwd' || option === '--workingDir') && value !== null && cwd !== null) cwd = resolvePath(cwd, value);
+      if ((option === '--cwd' || option === '--workingDir') && value !== null && cwd !== null)
+        cwd = resolvePath(cwd, value);
       if ((option === '-x' || option === '--exec') && (name === 'nodemon' || name === 'supervisor')) exec = value;
       if (equals < 0 && withValue.has(option)) at += 1;
     }
@@ -530,7 +615,9 @@ class Follow {
     if (cwd === null) return this.add(name, script.startsWith('/') ? (script as AbsolutePath) : null, chain, inner);
     const path = resolvePath(cwd, script);
     const entry = script === '.' || script === './' || this.isDirectory(path) ? this.mainOf(path) : path;
-    const extra = ['nodemon', 'forever', 'supervisor', 'ts-node-dev', 'tsnd', 'node-dev'].includes(name) ? ['node'] : [];
+    const extra = ['nodemon', 'forever', 'supervisor', 'ts-node-dev', 'tsnd', 'node-dev'].includes(name)
+      ? ['node']
+      : [];
     this.add(name, entry ?? path, [...chain, ...extra], inner);
   }
 
@@ -552,15 +639,25 @@ class Follow {
       const env = new Map<string, Value>(context.env);
       for (const [key, value] of app.env) env.set(key, value);
       const chain = [...context.chain, 'pm2'];
-      const inner: Context = { ...context, cwd, env, hidden: [...context.hidden, ...app.hidden], chain, depth: context.depth + 1, alone: true };
+      const inner: Context = {
+        ...context,
+        cwd,
+        env,
+        hidden: [...context.hidden, ...app.hidden],
+        chain,
+        depth: context.depth + 1,
+        alone: true,
+      };
       const before = this.started.length;
       if (app.interpreted) {
         if (app.script !== null) await this.words([...app.script.split(/\s+/), ...app.args], inner);
       } else if (app.script !== null) {
         const entry = cwd === null ? null : resolvePath(cwd, app.script);
         const runtime = app.interpreter ?? (/\.tsx?$/.test(app.script) ? 'ts-node' : 'node');
-        if (RUNTIMES.has(programName(runtime))) this.add(programName(runtime), entry, [...chain, programName(runtime)], inner, app);
-        else if (/sh$/.test(runtime)) await this.script(app.script, { ...inner, chain: [...chain, programName(runtime)] });
+        if (RUNTIMES.has(programName(runtime)))
+          this.add(programName(runtime), entry, [...chain, programName(runtime)], inner, app);
+        else if (/sh$/.test(runtime))
+          await this.script(app.script, { ...inner, chain: [...chain, programName(runtime)] });
       }
       for (let at = before; at < this.started.length; at += 1) {
         const one = this.started[at];
@@ -595,6 +692,9 @@ function toExisting(world: World, path: string, cwd: AbsolutePath | null): strin
 function withScriptDirectory(text: string, script: AbsolutePath): string {
   const directory = parentOf(script);
   return text
-    .replace(/\$\(\s*cd\s+(?:--\s+)?"?\$\(dirname (?:--\s+)?"?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)"?\)"?\s*(?:>\s*\/dev\/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)/g, directory)
+    .replace(
+      /\$\(\s*cd\s+(?:--\s+)?"?\$\(dirname (?:--\s+)?"?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)"?\)"?\s*(?:>\s*\/dev\/null(?:\s+2>&1)?\s*)?(?:&&|;)\s*pwd(?: -P)?\s*\)/g,
+      directory,
+    )
     .replace(/\$\(dirname (?:--\s+)?"?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)"?\)/g, directory);
 }

@@ -4,12 +4,12 @@ import type { Mount } from '../model/mount.ts';
 import { type AbsolutePath, absolutePath, resolvePath } from '../model/path.ts';
 import { type DeclaredEngine, declaredMount, declaredTable } from '../mounts/declare.ts';
 import { type Attribution, attribute } from './attribute.ts';
-import { homeOf, isInfrastructure } from './base-images.ts';
-import { type CommandText, type Started, startedBy } from './command.ts';
+import { baseImage, homeOf, isInfrastructure } from './base-images.ts';
+import { type CommandText, followCommand, type Started } from './command.ts';
 import type { ImageStage } from './dockerfile.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import type { Project } from './source.ts';
-import { packagePlace, type Placement, type World } from './world.ts';
+import { type Placement, packagePlace, type World } from './world.ts';
 
 /** A mount of a container with the words of its file. */
 export interface ContainerMount {
@@ -66,7 +66,12 @@ function wholeCommand(container: Container): { command: CommandText | null; text
     .join(' ');
   if (entrypoint === null) return { command, text: text === '' ? null : text };
   if ('shell' in entrypoint) return { command: entrypoint, text };
-  const tail = command === null ? [] : 'words' in command ? command.words : [...(command.with ?? ['/bin/sh', '-c']), command.shell];
+  const tail =
+    command === null
+      ? []
+      : 'words' in command
+        ? command.words
+        : [...(command.with ?? ['/bin/sh', '-c']), command.shell];
   const words = [...entrypoint.words, ...tail];
   return { command: words.length === 0 ? null : { words }, text: text === '' ? null : text };
 }
@@ -106,7 +111,8 @@ function stopOf(container: Container, chain: readonly string[]): Launch['stop'] 
     timeoutSeconds: container.stopSeconds,
     pid1: first,
     supervisor: container.supervisor,
-    init: container.init === true || (first !== null && inits.includes(first)) ? true : first === null ? 'unknown' : false,
+    init:
+      container.init === true || (first !== null && inits.includes(first)) ? true : first === null ? 'unknown' : false,
   };
 }
 
@@ -122,9 +128,14 @@ export async function containerLaunches(
     .map((mount) => ({ from: mount.shows ?? '', at: mount.volume.at }));
   const placements: Placement[] = [...(stage?.placements ?? []), ...binds];
   const world: World = { project, placements };
-  const cwd = container.workdir === null ? (stage?.workdir ?? null) : resolvePath(stage?.workdir ?? ('/' as AbsolutePath), container.workdir);
+  const base =
+    stage?.workdir ?? absolutePath((container.image === null ? null : baseImage(container.image)?.workdir) ?? '/');
+  const cwd = container.workdir === null ? base : resolvePath(base, container.workdir);
   const { command, text } = wholeCommand(container);
-  const started = command === null ? [] : await startedBy(command, { cwd, env }, world);
+  const { started, lost } =
+    command === null
+      ? { started: [], lost: ['the command of an image from elsewhere'] }
+      : await followCommand(command, { cwd, env }, world);
 
   const found: { started: Started | null; attribution: Attribution; note: string | null }[] = [];
   for (const one of started) {
@@ -132,7 +143,7 @@ export async function containerLaunches(
     if (attribution !== null) found.push({ started: one, attribution, note: null });
   }
   if (found.length === 0) {
-    const presumed = presume(project, container, world, cwd, started);
+    const presumed = presume(project, container, world, cwd, started, lost);
     if (typeof presumed === 'string') return { launches: [], skipped: presumed };
     found.push(presumed);
   }
@@ -152,35 +163,41 @@ export async function containerLaunches(
     const chain = one?.chain ?? [];
     const home = ownEnv.get('HOME') ?? homeOf(user, stage?.base ?? container.image);
     const signalled = stopOf(container, chain);
-    return draftLaunch(index === 0 ? container.id : `${container.id}:${index + 1}`, container.kind, attribution.packageRoot, {
-      file: container.file,
-      line: container.line,
-      command: text,
-      entry: attribution.entry,
-      cwd: one === null ? cwd : one.cwd,
-      packageAt: attribution.packageAt,
-      env: recordOf(ownEnv),
-      envHidden: hidden.length === 0 ? null : hidden.join('; '),
-      user,
-      home: home === null || !home.startsWith('/') ? null : absolutePath(home),
-      replicas: one?.pm2?.cluster === true && (one.pm2.instances ?? 2) > 1 ? (one.pm2.instances ?? 2) : container.replicas,
-      overlaps: container.overlaps,
-      stop: signalled,
-      mountTable: table === null ? 'none' : 'declared',
-      mounts: table,
-      limits: container.limits,
-      notes: [...container.notes, ...(note === null ? [] : [note])],
-      chain: container.init === true ? ['init', ...chain] : chain,
-      volumes: mounts.map((mount) => mount.volume),
-      image: {
-        dockerfile: container.dockerfile,
-        context: container.context,
-        name: container.image,
-        copies: stage?.placements ?? [],
-        ignoreFile: ignoreFile(project, container),
+    return draftLaunch(
+      index === 0 ? container.id : `${container.id}:${index + 1}`,
+      container.kind,
+      attribution.packageRoot,
+      {
+        file: container.file,
+        line: container.line,
+        command: text,
+        entry: attribution.entry,
+        cwd: one === null ? cwd : one.cwd,
+        packageAt: attribution.packageAt,
+        env: recordOf(ownEnv),
+        envHidden: hidden.length === 0 ? null : hidden.join('; '),
+        user,
+        home: home === null || !home.startsWith('/') ? null : absolutePath(home),
+        replicas:
+          one?.pm2?.cluster === true && (one.pm2.instances ?? 2) > 1 ? (one.pm2.instances ?? 2) : container.replicas,
+        overlaps: container.overlaps,
+        stop: signalled,
+        mountTable: table === null ? 'none' : 'declared',
+        mounts: table,
+        limits: container.limits,
+        notes: [...container.notes, ...(note === null ? [] : [note])],
+        chain: container.init === true ? ['init', ...chain] : chain,
+        volumes: mounts.map((mount) => mount.volume),
+        image: {
+          dockerfile: container.dockerfile,
+          context: container.context,
+          name: container.image,
+          copies: stage?.placements ?? [],
+          ignoreFile: ignoreFile(project, container),
+        },
+        ...(container.platform === undefined ? {} : { platform: container.platform }),
       },
-      ...(container.platform === undefined ? {} : { platform: container.platform }),
-    });
+    );
   });
   return { launches, skipped: null };
 }
@@ -201,6 +218,7 @@ function presume(
   world: World,
   cwd: AbsolutePath | null,
   started: readonly Started[],
+  lost: readonly string[],
 ): { started: null; attribution: Attribution; note: string } | string {
   const base = container.stage?.base ?? container.image;
   if (started.some((one) => one.entry !== null)) {
@@ -209,13 +227,15 @@ function presume(
   if (base !== null && isInfrastructure(base) && container.presumed === null) {
     return `${container.origin} runs ${base}, which is not the bot`;
   }
+  const [first] = lost;
+  if (first === undefined) return `${container.origin} starts no script of the bot's package`;
   for (const packageRoot of project.packages) {
     const at = packagePlace(world, packageRoot);
     if (at === null) continue;
     return {
       started: null,
       attribution: { packageRoot, packageAt: at, entry: null },
-      note: `its command could not be followed to a script; it holds the bot's package at ${at}`,
+      note: `${first} could not be followed; the container holds the bot's package at ${at}`,
     };
   }
   const [only] = project.packages;
@@ -230,4 +250,3 @@ function presume(
   }
   return `${container.origin} does not hold the bot's package`;
 }
-

@@ -8,7 +8,8 @@ import { directoryOf, inProject, type TreeFile } from './tree.ts';
 /** Docker's own default (docs.docker.com, docker stop). */
 export const DOCKER_STOP_SECONDS = 10;
 
-const NAMES = /^(Dockerfile|Containerfile)([._-][\w.-]+)?$|^[\w.-]+\.(Dockerfile|Containerfile|dockerfile)$|^dockerfile$/;
+const NAMES =
+  /^(Dockerfile|Containerfile)([._-][\w.-]+)?$|^[\w.-]+\.(Dockerfile|Containerfile|dockerfile)$|^dockerfile$/;
 const NOT_ONE = /\.(md|txt|ya?ml|json|sh|dockerignore|bak|old|example|template|j2|tmpl)$/i;
 
 /** Is it a Dockerfile by its name? */
@@ -22,7 +23,10 @@ function copied(text: string): string[] {
   for (const line of text.split('\n').slice(0, 3000)) {
     const match = /^\s*(?:COPY|ADD)\s+(?!.*--from)(.+?)\s*\\?$/i.exec(line.slice(0, 2000));
     if (match === null) continue;
-    const words = (match[1] ?? '').replace(/[[\]",]/g, ' ').split(/\s+/).filter((word) => word !== '' && !word.startsWith('--'));
+    const words = (match[1] ?? '')
+      .replace(/[[\]",]/g, ' ')
+      .split(/\s+/)
+      .filter((word) => word !== '' && !word.startsWith('--'));
     words.pop();
     for (const word of words) if (!/[*?$]|:\/\//.test(word) && word !== '.' && word !== './') sources.push(word);
   }
@@ -73,7 +77,10 @@ export async function dockerfileLaunches(
   return { launches, skipped };
 }
 
-async function dockerfileLaunch(project: Project, path: string): Promise<{ launches: Launch[]; skipped: string | null }> {
+async function dockerfileLaunch(
+  project: Project,
+  path: string,
+): Promise<{ launches: Launch[]; skipped: string | null }> {
   const context = guessContext(project, path);
   const read = await readDockerfile(project, path, { context });
   if (!read.ok) {

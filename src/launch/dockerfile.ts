@@ -45,6 +45,8 @@ export interface BuildOptions {
   /** Build context, relative to the project. */
   readonly context: string;
   readonly args?: ReadonlyMap<string, string>;
+  /** The text itself, where it does not stand in a file of its own (`dockerfile_inline`). */
+  readonly text?: string | null;
 }
 
 const SCRATCH_WORKDIR = '/' as AbsolutePath;
@@ -108,9 +110,10 @@ export async function readDockerfile(
   path: string,
   options: BuildOptions,
 ): Promise<{ ok: true; model: DockerfileModel } | { ok: false; reason: string }> {
-  const text = project.text(path);
+  const text = options.text ?? project.text(path);
   if (text === null) return { ok: false, reason: `${path} is not in the tree or could not be read` };
-  if (text.length > SIZE_LIMIT) return { ok: false, reason: `${path} is larger than ${SIZE_LIMIT / 1024} KiB and was not read` };
+  if (text.length > SIZE_LIMIT)
+    return { ok: false, reason: `${path} is larger than ${SIZE_LIMIT / 1024} KiB and was not read` };
   if (text.includes('\0')) return { ok: false, reason: `${path} holds NUL bytes and is not a Dockerfile` };
   const { DockerfileParser } = await import('dockerfile-ast');
   let instructions: Instruction[];
@@ -222,7 +225,11 @@ class Build {
       const given = this.options.args?.get(name);
       const scope = stage === undefined ? this.global : new Map([...stage.args, ...stage.env]);
       const written = quoted ?? bare;
-      const value = given ?? (written === undefined || written === '' && !raw.includes('=') ? undefined : expandDockerfile(written, scope));
+      const value =
+        given ??
+        (written === undefined || (written === '' && !raw.includes('='))
+          ? undefined
+          : expandDockerfile(written, scope));
       if (stage === undefined) {
         if (value !== undefined) this.global.set(name, value);
       } else {

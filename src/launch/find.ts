@@ -2,6 +2,7 @@
 import type { Launch } from '../model/launch.ts';
 import type { AbsolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
+import { composeLaunches } from './compose/launches.ts';
 import { dockerfileLaunches } from './docker-files.ts';
 import { npmLaunches } from './npm.ts';
 import { procfileLaunches } from './procfile.ts';
@@ -21,7 +22,11 @@ export interface Found {
  * @param projectRoot where the project lies on the machine that `reader` shows
  * @param packageRoots packages (relative to the project, `''` for itself) that hold the bot
  */
-export async function findLaunches(reader: Reader, projectRoot: AbsolutePath, packageRoots: readonly string[]): Promise<Found> {
+export async function findLaunches(
+  reader: Reader,
+  projectRoot: AbsolutePath,
+  packageRoots: readonly string[],
+): Promise<Found> {
   const problems = new Set<string>();
   const project = openProject(reader, projectRoot, packageRoots, problems);
   const launches: Launch[] = [];
@@ -41,14 +46,33 @@ type Source = (project: Project, before: readonly Launch[], notes: string[]) => 
 const SOURCES: readonly (readonly [string, Source])[] = [
   ['package scripts', npmLaunches],
   ['Procfile', procfileLaunches],
-  [
-    'Dockerfiles',
-    async (project, before) => {
-      const used = new Set(before.map((launch) => launch.image?.dockerfile).filter((path) => path != null));
-      return (await dockerfileLaunches(project, used)).launches;
-    },
-  ],
+  ['compose files', async (project) => [...(await composeLaunches(project)).launches]],
+  ['Dockerfiles', bareImages],
 ];
+
+/**
+ * Dockerfiles that nothing else builds. Where another file says how the bot's container is run, nobody says how these are: their
+ * mounts are not known.
+ */
+async function bareImages(project: Project, before: readonly Launch[]): Promise<Launch[]> {
+  const used = new Set(before.map((launch) => launch.image?.dockerfile).filter((path) => path != null));
+  const described = new Set(
+    before
+      .filter((launch) => launch.mountTable === 'declared' && launch.image !== undefined)
+      .map((launch) => launch.packageRoot),
+  );
+  const { launches } = await dockerfileLaunches(project, used);
+  return launches.map((launch) =>
+    described.has(launch.packageRoot)
+      ? {
+          ...launch,
+          mountTable: 'none',
+          mounts: null,
+          notes: [...launch.notes, 'no file says how this image is run or what is mounted into it'],
+        }
+      : launch,
+  );
+}
 
 /** Ids are unique in a report. */
 function unique(launches: readonly Launch[]): Launch[] {

@@ -10,15 +10,80 @@ import { checkoutWorld } from './world.ts';
 
 /** Names of scripts that start something and go on running; the first word of the name counts (`start:prod`, `dev-local`). */
 const STARTING = new Set([
-  'start', 'dev', 'serve', 'server', 'develop', 'development', 'prod', 'production', 'run', 'bot', 'watch', 'pm2', 'launch', 'up',
-  'app', 'main', 'debug', 'local', 'staging', 'daemon', 'forever', 'whatsapp', 'wa', 'wpp', 'client', 'api', 'backend', 'worker',
-  'restart', 'live', 'service', 'boot', 'nodemon', 'stage', 'go',
+  'start',
+  'dev',
+  'serve',
+  'server',
+  'develop',
+  'development',
+  'prod',
+  'production',
+  'run',
+  'bot',
+  'watch',
+  'pm2',
+  'launch',
+  'up',
+  'app',
+  'main',
+  'debug',
+  'local',
+  'staging',
+  'daemon',
+  'forever',
+  'whatsapp',
+  'wa',
+  'wpp',
+  'client',
+  'api',
+  'backend',
+  'worker',
+  'restart',
+  'live',
+  'service',
+  'boot',
+  'nodemon',
+  'stage',
+  'go',
 ]);
 /** Scripts with such a word do something else, whatever they begin with. */
 const NOT_STARTING = new Set([
-  'test', 'tests', 'build', 'lint', 'format', 'migrate', 'migration', 'migrations', 'seed', 'generate', 'clean', 'cleanup', 'reset',
-  'install', 'setup', 'deploy', 'stop', 'kill', 'delete', 'logs', 'log', 'status', 'check', 'typecheck', 'docs', 'release', 'publish',
-  'backup', 'db', 'e2e', 'coverage', 'compile', 'init', 'token', 'swagger', 'prisma',
+  'test',
+  'tests',
+  'build',
+  'lint',
+  'format',
+  'migrate',
+  'migration',
+  'migrations',
+  'seed',
+  'generate',
+  'clean',
+  'cleanup',
+  'reset',
+  'install',
+  'setup',
+  'deploy',
+  'stop',
+  'kill',
+  'delete',
+  'logs',
+  'log',
+  'status',
+  'check',
+  'typecheck',
+  'docs',
+  'release',
+  'publish',
+  'backup',
+  'db',
+  'e2e',
+  'coverage',
+  'compile',
+  'init',
+  'token',
+  'swagger',
+  'prisma',
 ]);
 
 const SETTLED: ReadonlySet<string> = new Set(['pre', 'post']);
@@ -45,7 +110,8 @@ export async function npmLaunches(project: Project): Promise<Launch[]> {
   for (const root of project.packages) {
     const parts = root.split('/');
     // A script of a directory above (`npm --prefix backend start`, workspaces) starts it too.
-    for (let length = parts.length - 1; root !== '' && length >= 0; length -= 1) directories.add(parts.slice(0, length).join('/'));
+    for (let length = parts.length - 1; root !== '' && length >= 0; length -= 1)
+      directories.add(parts.slice(0, length).join('/'));
   }
   for (const directory of [...directories].sort()) {
     const manifest = readManifest(project, directory);
@@ -76,7 +142,9 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
     results.push({ name, command, started, named: mayStart(name, scripts) });
   }
   const entries = new Set(
-    results.filter((result) => result.named).flatMap((result) => result.started.map((one) => one.entry ?? `cwd:${one.cwd}`)),
+    results
+      .filter((result) => result.named)
+      .flatMap((result) => result.started.map((one) => one.entry ?? `cwd:${one.cwd}`)),
   );
   if (manifest.main !== null) entries.add(`${cwd}/${manifest.main.replace(/^\.\//, '')}`);
   const launches: Launch[] = [];
@@ -90,28 +158,33 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
       const base = `npm:${directory === '' ? '' : `${directory}:`}${name}`;
       const chain = one.chain;
       launches.push(
-        draftLaunch(count === 1 ? base : `${base}:${count}`, one.pm2 === null ? 'npm' : 'pm2', attribution.packageRoot, {
-          file,
-          line: lineOf(text, name),
-          command,
-          entry: attribution.entry,
-          cwd: one.cwd,
-          packageAt: attribution.packageAt,
-          env: recordOf(one.env),
-          envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
-          user: one.user,
-          replicas: one.pm2 === null ? null : (one.pm2.instances ?? 2),
-          overlaps: one.pm2 === null ? false : one.pm2.cluster ? 'unknown' : false,
-          stop: {
-            signal: one.pm2 === null ? null : 'SIGINT',
-            timeoutSeconds: one.pm2 === null ? null : (one.pm2.killTimeoutMs ?? 1600) / 1000,
-            pid1: one.pm2 === null ? (chain[0] ?? null) : 'node',
-            supervisor: one.pm2 === null ? null : 'pm2',
-            init: false,
+        draftLaunch(
+          count === 1 ? base : `${base}:${count}`,
+          one.pm2 === null ? 'npm' : 'pm2',
+          attribution.packageRoot,
+          {
+            file,
+            line: lineOf(text, name),
+            command,
+            entry: attribution.entry,
+            cwd: one.cwd,
+            packageAt: attribution.packageAt,
+            env: recordOf(one.env),
+            envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
+            user: one.user,
+            replicas: one.pm2 === null ? null : (one.pm2.instances ?? 2),
+            overlaps: one.pm2 === null ? false : one.pm2.cluster ? 'unknown' : false,
+            stop: {
+              signal: one.pm2 === null ? null : 'SIGINT',
+              timeoutSeconds: one.pm2 === null ? null : (one.pm2.killTimeoutMs ?? 1600) / 1000,
+              pid1: one.pm2 === null ? (chain[0] ?? null) : 'node',
+              supervisor: one.pm2 === null ? null : 'pm2',
+              init: false,
+            },
+            mountTable: 'live',
+            chain,
           },
-          mountTable: 'live',
-          chain,
-        }),
+        ),
       );
     }
   }

@@ -4,12 +4,54 @@ import type { Pm2App } from './pm2-file.ts';
 import type { Value } from './shell.ts';
 import { toProject, type World } from './world.ts';
 
-const VALUES = new Set(['-n', '--name', '-i', '--instances', '--interpreter', '--cwd', '-l', '--log', '-o', '--output', '-e', '--error', '--kill-timeout', '-k', '--max-memory-restart', '--node-args', '--env', '--only', '-u', '--user', '--uid', '--gid', '-p', '--pid', '--log-date-format', '--watch-delay', '--ignore-watch', '--cron', '-c', '--cron-restart', '--restart-delay', '--exp-backoff-restart-delay', '--namespace', '--max-restarts', '--min-uptime', '--shutdown-with-message']);
+const VALUES = new Set([
+  '-n',
+  '--name',
+  '-i',
+  '--instances',
+  '--interpreter',
+  '--cwd',
+  '-l',
+  '--log',
+  '-o',
+  '--output',
+  '-e',
+  '--error',
+  '--kill-timeout',
+  '-k',
+  '--max-memory-restart',
+  '--node-args',
+  '--env',
+  '--only',
+  '-u',
+  '--user',
+  '--uid',
+  '--gid',
+  '-p',
+  '--pid',
+  '--log-date-format',
+  '--watch-delay',
+  '--ignore-watch',
+  '--cron',
+  '-c',
+  '--cron-restart',
+  '--restart-delay',
+  '--exp-backoff-restart-delay',
+  '--namespace',
+  '--max-restarts',
+  '--min-uptime',
+  '--shutdown-with-message',
+]);
 const PROGRAMS = new Set(['npm', 'yarn', 'pnpm', 'bun', 'npx', 'bash', 'sh']);
 const VERBS = new Set(['start', 'restart', 'reload', 'startOrRestart', 'startOrReload', 'startOrGracefulReload']);
 
 /** The applications that a pm2 command starts. Files are read by parsing, never run. */
-export async function pm2Command(program: string, words: readonly Value[], cwd: AbsolutePath | null, world: World): Promise<readonly Pm2App[]> {
+export async function pm2Command(
+  program: string,
+  words: readonly Value[],
+  cwd: AbsolutePath | null,
+  world: World,
+): Promise<readonly Pm2App[]> {
   const options = new Map<string, string>();
   const flags = new Set<string>();
   let script: string | null = null;

@@ -19,7 +19,17 @@ const ONCE = new Set(['release', 'postdeploy', 'console', 'rake', 'migrate']);
 /** A process of a platform that unpacks the project to /app and keeps nothing. */
 export async function slugLaunches(
   project: Project,
-  parts: { id: string; file: string; line: number | null; directory: string; command: string; kind: 'procfile' | 'platform'; platform: string; origin: string; env?: ReadonlyMap<string, string> },
+  parts: {
+    id: string;
+    file: string;
+    line: number | null;
+    directory: string;
+    command: string;
+    kind: 'procfile' | 'platform';
+    platform: string;
+    origin: string;
+    env?: ReadonlyMap<string, string>;
+  },
 ): Promise<Launch[]> {
   const world: World = { project, placements: [{ from: parts.directory, at: APP }] };
   const env = parts.env ?? new Map<string, string>();
@@ -29,24 +39,35 @@ export async function slugLaunches(
     const attribution = attribute(one, world);
     if (attribution === null) continue;
     launches.push(
-      draftLaunch(launches.length === 0 ? parts.id : `${parts.id}:${launches.length + 1}`, parts.kind, attribution.packageRoot, {
-        file: parts.file,
-        line: parts.line,
-        command: parts.command,
-        entry: attribution.entry,
-        cwd: one.cwd,
-        packageAt: attribution.packageAt,
-        env: recordOf([...env, ...one.env]),
-        envHidden: [`the platform sets variables that no file of the project shows`, ...one.hidden].join('; '),
-        home: absolutePath('/app'),
-        overlaps: false,
-        stop: { signal: 'SIGTERM', timeoutSeconds: HEROKU_STOP_SECONDS, pid1: one.chain[0] ?? null, supervisor: parts.platform, init: 'unknown' },
-        mountTable: 'declared',
-        mounts: declaredTable(parts.origin, 'docker', []),
-        chain: one.chain,
-        volumes: [],
-        platform: parts.platform,
-      }),
+      draftLaunch(
+        launches.length === 0 ? parts.id : `${parts.id}:${launches.length + 1}`,
+        parts.kind,
+        attribution.packageRoot,
+        {
+          file: parts.file,
+          line: parts.line,
+          command: parts.command,
+          entry: attribution.entry,
+          cwd: one.cwd,
+          packageAt: attribution.packageAt,
+          env: recordOf([...env, ...one.env]),
+          envHidden: [`the platform sets variables that no file of the project shows`, ...one.hidden].join('; '),
+          home: absolutePath('/app'),
+          overlaps: false,
+          stop: {
+            signal: 'SIGTERM',
+            timeoutSeconds: HEROKU_STOP_SECONDS,
+            pid1: one.chain[0] ?? null,
+            supervisor: parts.platform,
+            init: 'unknown',
+          },
+          mountTable: 'declared',
+          mounts: declaredTable(parts.origin, 'docker', []),
+          chain: one.chain,
+          volumes: [],
+          platform: parts.platform,
+        },
+      ),
     );
   }
   return launches;

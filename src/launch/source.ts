@@ -66,7 +66,11 @@ export function openProject(
           let own = isPackage.get(at);
           if (own === undefined) {
             // A package.json with nothing but `type` only says how node reads a directory.
-            own = packages.includes(at) || /"(dependencies|scripts)"\s*:/.test(project.text(at === '' ? 'package.json' : `${at}/package.json`) ?? '');
+            own =
+              packages.includes(at) ||
+              /"(dependencies|scripts)"\s*:/.test(
+                project.text(at === '' ? 'package.json' : `${at}/package.json`) ?? '',
+              );
             isPackage.set(at, own);
           }
           if (own) return at;

@@ -37,7 +37,17 @@ const SKIPPED = new Set([
   '.wwebjs_cache',
 ]);
 /** Hidden directories that do hold deployments. */
-const HIDDEN_WANTED = new Set(['.docker', '.do', '.deploy', '.k8s', '.kube', '.platform', '.github', '.gitlab', '.systemd']);
+const HIDDEN_WANTED = new Set([
+  '.docker',
+  '.do',
+  '.deploy',
+  '.k8s',
+  '.kube',
+  '.platform',
+  '.github',
+  '.gitlab',
+  '.systemd',
+]);
 
 /** One file of the project, by its path relative to the project. */
 export interface TreeFile {

@@ -1,7 +1,15 @@
 /** The file system in which a command runs, as far as the project tells: the project itself, or an image made from it. */
-import { type AbsolutePath, absolutePath, baseName, isInside, parentOf, relativeTo, resolvePath } from '../model/path.ts';
-import { inProject } from './tree.ts';
+import {
+  type AbsolutePath,
+  absolutePath,
+  baseName,
+  isInside,
+  parentOf,
+  relativeTo,
+  resolvePath,
+} from '../model/path.ts';
 import type { Project } from './source.ts';
+import { inProject } from './tree.ts';
 
 /** A directory or file of the project that lies at `at` in the launch's file system. */
 export interface Placement {
@@ -65,7 +73,8 @@ export function fromImage(
     if (isInside(placement.at, source)) {
       const below = relativeTo(placement.at, source) ?? '';
       // A single file goes into the directory under its own name.
-      const file = below === '' && directory && placement.from.slice(placement.from.lastIndexOf('/') + 1) === baseName(source);
+      const file =
+        below === '' && directory && placement.from.slice(placement.from.lastIndexOf('/') + 1) === baseName(source);
       const isFile = file && /\.[a-z]+$/i.test(baseName(source));
       const at = isFile ? resolvePath(target, baseName(source)) : below === '' ? target : resolvePath(target, below);
       taken.push({ from: placement.from, at });
