@@ -108,8 +108,9 @@ export interface StoreTrace {
    * `dropped-records`: a LOG says that a browser dropped bytes of a torn log.
    * `both-engines`: the same origin is stored as LevelDB and as SQLite; a browser deletes or hides one of them.
    * `empty`: the store is whole and holds no record at all.
+   * `unmerged-wal`: committed changes stand in the write-ahead log of a SQLite file only (they were read; a browser was killed).
    */
-  readonly kind: 'recreated' | 'created-once' | 'dropped-records' | 'both-engines' | 'empty';
+  readonly kind: 'recreated' | 'created-once' | 'dropped-records' | 'both-engines' | 'empty' | 'unmerged-wal';
   readonly text: string;
   readonly file: string;
 }

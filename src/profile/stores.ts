@@ -1,16 +1,22 @@
 import { type AbsolutePath, resolvePath } from '../model/path.ts';
+import type { Store } from '../model/profile.ts';
 import type { Reader } from '../model/reader.ts';
 import { loadCrc32c } from './crc32c.ts';
 import { INDEXED_DB_DIRECTORY, noDatabases, readIndexedDb, WHATSAPP_LEVELDB } from './indexeddb.ts';
 import { listDatabase } from './leveldb/files.ts';
 import type { LevelDbStore } from './leveldb/store.ts';
+import { openedBefore, readPast } from './leveldb/trace.ts';
 import { nothingRead, readLocalStorage } from './local-storage.ts';
-import type { Depth, StoreReading, TornLog } from './store-reading.ts';
+import { readSqliteIndexedDb, readSqliteLocalStorage, type SqliteStore, WHATSAPP_SQLITE } from './sqlite/stores.ts';
+import type { Depth, StoreReading, StoreTrace, TornLog } from './store-reading.ts';
 
 export type * from './store-reading.ts';
 
 /**
  * Read the databases of a Chromium profile (a user data directory) without a browser, without writing, without taking a lock.
+ *
+ * A store may be kept by either of two engines, LevelDB or SQLite. Where both are there, the one that was written last is read and both
+ * are listed.
  *
  * @param reader  the machine under examination
  * @param profile the user data directory: the one that holds `Default/`
@@ -22,14 +28,71 @@ export async function readStores(reader: Reader, profile: AbsolutePath, depth: D
   const otherOrigins = originsBeside(reader, profile);
   const localStorage = readLocalStorage(reader, profile, depth, crc32c);
   const indexedDb = readIndexedDb(reader, profile, depth, crc32c, otherOrigins);
+  const local = choose(localStorage, await readSqliteLocalStorage(reader, profile, depth));
+  const indexed = choose(indexedDb, await readSqliteIndexedDb(reader, profile, depth, otherOrigins));
   return {
-    stores: [localStorage.store, indexedDb.store],
-    localStorage: localStorage.taken ?? nothingRead(null, whyNothing(localStorage)),
-    indexedDb: indexedDb.taken ?? noDatabases(null, whyNothing(indexedDb), otherOrigins),
-    traces: [],
+    stores: [...local.stores, ...indexed.stores],
+    localStorage: local.reading ?? nothingRead(null, whyNothing(localStorage)),
+    indexedDb: indexed.reading ?? noDatabases(null, whyNothing(indexedDb), otherOrigins),
+    traces: [...past(reader, localStorage, indexedDb), ...local.traces, ...indexed.traces],
     tornLogs: [...tornLogs(localStorage), ...tornLogs(indexedDb)],
-    inUse: localStorage.inUse || indexedDb.inUse,
+    inUse: local.inUse || indexed.inUse,
   };
+}
+
+interface Chosen<T> {
+  readonly reading: T | null;
+  readonly stores: readonly Store[];
+  readonly traces: readonly StoreTrace[];
+  readonly inUse: boolean;
+}
+
+/** Of the two engines of one store, the one that a browser wrote last. */
+function choose<T>(levelDb: LevelDbStore<T>, sqlite: SqliteStore<T> | null): Chosen<T> {
+  const { store, taken, inUse } = levelDb;
+  if (sqlite === null) return { reading: taken, stores: [store], traces: emptyTrace(levelDb), inUse };
+  if (store.state === 'missing') return { ...sqlite, stores: [sqlite.store] };
+  const both: StoreTrace = {
+    store: store.name,
+    kind: 'both-engines',
+    text: 'it is stored twice, as LevelDB and as SQLite: a browser uses one of them, and hides or deletes the other',
+    file: '.',
+  };
+  const traces = [...emptyTrace(levelDb), ...sqlite.traces, both];
+  const newer = sqlite.written > lastWritten(levelDb);
+  return {
+    reading: newer ? sqlite.reading : taken,
+    stores: newer ? [sqlite.store, store] : [store, sqlite.store],
+    traces,
+    inUse: inUse || sqlite.inUse,
+  };
+}
+
+function lastWritten({ reading }: LevelDbStore<unknown>): number {
+  let last = 0;
+  for (const { name, mtime } of reading?.files.byName.values() ?? []) if (name !== 'LOCK') last = Math.max(last, mtime);
+  return last;
+}
+
+/** A database that is whole and never held anything, or lost everything in a way that cannot be seen. */
+function emptyTrace({ store, reading }: LevelDbStore<unknown>): StoreTrace[] {
+  if (store.state !== 'ok' || reading === null || reading.holdsRecords) return [];
+  const counted = reading.version?.lastSequence ?? 0;
+  const text =
+    counted > 0
+      ? `it is whole and empty, although its manifest counts ${counted} changes: its records are gone`
+      : 'it is whole and empty: either nothing was ever stored, or its only log was emptied, which cannot be told apart';
+  return [{ store: store.name, kind: 'empty', text, file: '.' }];
+}
+
+function past(reader: Reader, localStorage: LevelDbStore<unknown>, indexedDb: LevelDbStore<unknown>): StoreTrace[] {
+  const traces: StoreTrace[] = [];
+  for (const [one, other] of [[localStorage, indexedDb] as const, [indexedDb, localStorage] as const]) {
+    if (one.reading === null) continue;
+    const older = other.reading !== null && openedBefore(other.reading);
+    traces.push(...readPast(reader, one.store.name, one.reading, older).traces);
+  }
+  return traces;
 }
 
 function whyNothing({ store }: LevelDbStore<unknown>): string {
@@ -50,13 +113,16 @@ function tornLogs({ store, reading, inUse }: LevelDbStore<unknown>): TornLog[] {
   }));
 }
 
-/** Origins other than WhatsApp Web that have an IndexedDB here. */
+/** Origins other than WhatsApp Web that have an IndexedDB here, as Chromium names them: `https_example.com_0`. */
 function originsBeside(reader: Reader, profile: AbsolutePath): string[] {
   const listed = reader.list(resolvePath(profile, INDEXED_DB_DIRECTORY), 1_000);
   if (!listed.ok) return [];
-  return listed.value
-    .map(({ name }) => name)
-    .filter((name) => name.endsWith('.indexeddb.leveldb') && name !== WHATSAPP_LEVELDB);
+  const origins = new Set<string>();
+  for (const { name, kind } of listed.value) {
+    const origin = name.replace(/\.indexeddb\.(?:leveldb|blob)$/, '');
+    if (kind === 'directory' && origin !== WHATSAPP_SQLITE) origins.add(origin);
+  }
+  return [...origins];
 }
 
 /** Bytes in the database that may be large, for the choice of means. */

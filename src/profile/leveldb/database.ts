@@ -33,6 +33,8 @@ export interface DatabaseReading {
   readonly tables: readonly TableFile[];
   readonly problems: readonly StoreProblem[];
   readonly damagedLogs: readonly LogDamage[];
+  /** Is there any change in the logs, or any table? */
+  readonly holdsRecords: boolean;
   /** Names and records may be missing from what was handed on. */
   readonly partial: boolean;
 }
@@ -90,6 +92,7 @@ class Look {
   private readonly tables: TableFile[] = [];
   private version: Version | null = null;
   private partial = false;
+  private records = 0;
 
   constructor(reader: Reader, files: DatabaseFiles, options: ReadOptions) {
     this.reader = reader;
@@ -99,7 +102,8 @@ class Look {
 
   result(): DatabaseReading {
     const { files, version, tables, problems, damagedLogs, partial } = this;
-    return { files, version, tables, problems, damagedLogs, partial };
+    const holdsRecords = this.records > 0 || (version !== null && version.tables.size > 0);
+    return { files, version, tables, problems, damagedLogs, holdsRecords, partial };
   }
 
   run(): void {
@@ -254,6 +258,7 @@ class Look {
         return;
       }
       for (const { kind, text, offset } of scan.problems) this.damage(file.name, kind, text, offset);
+      this.records += scan.recordsBefore + scan.recordsBehind;
       if (scan.problems.length > 0) this.damagedLogs.push({ file, scan, current });
       if (badBatch !== null) {
         const { text, offset } = badBatch as { text: string; offset: number };
