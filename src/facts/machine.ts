@@ -39,6 +39,7 @@ export interface Machine {
   readonly live: boolean;
   readonly pid: number | null;
   readonly container: string | null;
+  readonly os: NodeJS.Platform;
   readonly target: Target;
   readonly sessions: readonly string[];
   readonly now: number;
@@ -123,6 +124,7 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
     live,
     pid: options.pid,
     container: options.container,
+    os: root === null ? process.platform : 'linux',
     target: options.target,
     sessions: options.sessions,
     now: options.now,

@@ -1,0 +1,129 @@
+import type { Launch } from '../model/launch.ts';
+import type { Durability, MountTable, Platform } from '../model/mount.ts';
+import { type AbsolutePath, absolutePath, parentOf } from '../model/path.ts';
+import { type Context, contextOf, platformOf } from '../mounts/context.ts';
+import { mountIndex } from '../mounts/covering.ts';
+import { durabilityOf } from '../mounts/durability.ts';
+import { gatherPlatformEvidence, NO_EVIDENCE, type PlatformEvidence } from '../mounts/evidence.ts';
+import { judge } from '../mounts/judge.ts';
+import { parseMountinfo } from '../mounts/mountinfo.ts';
+import { recommendDataPath } from '../mounts/recommend.ts';
+import type { Machine } from './machine.ts';
+
+/** A node of 5,000 pods shows 20,000 lines, about 7 MB. */
+const TABLE_LIMIT = 64 * 1024 * 1024;
+const OWN_TABLE = absolutePath('/proc/self/mountinfo');
+
+/** The machine's mount table with everything that the rules look at, read once. */
+export interface Storage {
+  readonly context: Context;
+  readonly table: MountTable;
+  readonly platform: Platform;
+  /** Judge a path of the machine; absolute, as typed. */
+  judge(path: string): Durability;
+  /** Best verified data path for a project, or `null`. */
+  recommend(project: AbsolutePath): AbsolutePath | null;
+}
+
+const known = new WeakMap<Machine, Storage | string>();
+
+function osOf(platform: NodeJS.Platform): PlatformEvidence['os'] {
+  return platform === 'linux' || platform === 'darwin' || platform === 'win32' ? platform : 'other';
+}
+
+function readStorage(machine: Machine): Storage | string {
+  const { reader, env } = machine;
+  let table: MountTable;
+  if (machine.mountinfo !== null) {
+    table = parseMountinfo(machine.mountinfo, machine.mountinfoName ?? 'mountinfo', 'file');
+  } else {
+    const bytes = reader.bytes(OWN_TABLE, TABLE_LIMIT);
+    if (!bytes.ok) return `the mount table ${OWN_TABLE} could not be read: ${bytes.failure.reason}`;
+    table = parseMountinfo(bytes.value, OWN_TABLE, 'live');
+  }
+  // A table given by hand is another machine's, unless a root directory for it was given too: nothing here is evidence for it.
+  const bare = machine.mountinfo !== null && machine.live && machine.pid === null;
+  const index = mountIndex(table);
+  const evidence = bare ? NO_EVIDENCE : gatherPlatformEvidence(reader, env, index, osOf(machine.os));
+  const context = contextOf(index, evidence);
+  const asks = machine.live && machine.mountinfo === null;
+  const at = (path: string) => (bare ? durabilityOf(context, path) : judge(reader, context, path, asks));
+  return {
+    context,
+    table,
+    platform: platformOf(context),
+    judge: at,
+    recommend: (project) =>
+      recommendDataPath({
+        context,
+        project,
+        home: env['HOME']?.startsWith('/') === true ? absolutePath(env['HOME']) : null,
+        judge: at,
+        usable: (point) => bare || reader.status(point).ok,
+      }),
+  };
+}
+
+/**
+ * The storage of the machine under examination.
+ * @throws Error with the reason when its mount table cannot be read.
+ */
+export function storageOf(machine: Machine): Storage {
+  let storage = known.get(machine);
+  if (storage === undefined) {
+    storage = readStorage(machine);
+    known.set(machine, storage);
+  }
+  if (typeof storage === 'string') throw new Error(storage);
+  return storage;
+}
+
+/** Launches that run on the machine itself, not in a container of their own. */
+const ON_THE_MACHINE: ReadonlySet<Launch['kind']> = new Set([
+  'npm',
+  'pm2',
+  'systemd',
+  'supervisor',
+  'procfile',
+  'process',
+]);
+
+const declaredContexts = new WeakMap<MountTable, Context>();
+
+function contextOfTable(table: MountTable, env: Readonly<Record<string, string>>): Context {
+  let context = declaredContexts.get(table);
+  if (context === undefined) {
+    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env });
+    declaredContexts.set(table, context);
+  }
+  return context;
+}
+
+/**
+ * Judge a path as a launch sees it: on the table that it declares or brings, else on the machine's own.
+ * `null`: nothing says what is mounted there.
+ */
+export function judgeFor(machine: Machine, launch: Launch | null, path: AbsolutePath): Durability | null {
+  if (launch !== null && launch.mounts !== null) {
+    return durabilityOf(contextOfTable(launch.mounts, launch.kind === 'process' ? launch.env : {}), path);
+  }
+  if (machine.target === 'repo') return null;
+  if (launch !== null && !ON_THE_MACHINE.has(launch.kind)) return null;
+  return storageOf(machine).judge(path);
+}
+
+/** A verified data path for a launch: on its own table, else on the machine. */
+export function recommendFor(machine: Machine, launch: Launch | null): AbsolutePath | null {
+  if (launch !== null && launch.mounts !== null) {
+    const project = launch.packageAt ?? launch.cwd;
+    return recommendDataPath({ context: contextOfTable(launch.mounts, {}), project, home: launch.home });
+  }
+  if (machine.target === 'repo' || (launch !== null && !ON_THE_MACHINE.has(launch.kind))) return null;
+  return storageOf(machine).recommend(machine.project);
+}
+
+/** The deepest directory on the way to a path that exists. */
+export function nearestExisting(machine: Machine, path: AbsolutePath): AbsolutePath {
+  const resolved = machine.reader.resolve(path);
+  return resolved.ok ? resolved.value.existing : parentOf(path);
+}
