@@ -30,6 +30,8 @@ export interface GitFact {
     readonly ignored: Answer;
     readonly ignoredBy: string | null;
     readonly tracked: Answer;
+    /** Lies outside of the repository's work tree: git has no business with it. */
+    readonly outside?: boolean;
   }[];
 }
 
