@@ -64,8 +64,12 @@ export function openTable(file: GuardedFile, size: number, crc32c: Crc32c): Tabl
   if (cursor.failed || !fits(metaIndexHandle) || !fits(indexHandle)) {
     return { kind: 'bad-footer', offset: at, text: 'the footer points outside the table' };
   }
-  // The rest of the footer is zero, and the index is the last thing before it: both hold for every table that LevelDB writes.
-  if (!allZero(footer, cursor.at, 40) || indexHandle.offset + indexHandle.size + TRAILER !== at) {
+  // The handles are as short as they can be, the rest of the footer is zero, and the index is the last thing before it: both hold for every table that LevelDB writes.
+  if (
+    !allZero(footer, cursor.at, 40) ||
+    footer[cursor.at - 1] === 0 ||
+    indexHandle.offset + indexHandle.size + TRAILER !== at
+  ) {
     return { kind: 'bad-footer', offset: at, text: 'the footer is not what LevelDB writes' };
   }
   if (indexHandle.size > MAX_INDEX) {
