@@ -178,6 +178,12 @@ export function contextOf(index: MountIndex, evidence: PlatformEvidence): Contex
   const { engine, why } = chooseEngine(index, recognised, hostShape, contradictions);
   const ruling = recognised.filter((found) => {
     if (!RULING.has(found.row.family) || !found.row.storage) return false;
+    if (found.row.noEngine && (engine === 'docker' || engine === 'podman')) {
+      contradictions.push(
+        `${found.evidence}, but the container is one of ${engine} (${why}), which ${found.row.name} does not use`,
+      );
+      return false;
+    }
     if (found.row.family !== 'paas' || !hostShape || engine !== 'host') return true;
     contradictions.push(
       `${found.evidence}, but the mounts are those of a machine of its own, not of ${found.row.name}`,

@@ -215,6 +215,7 @@ export function signHolds(sign: Sign, evidence: PlatformEvidence, index: MountIn
       (mount) =>
         mount.fstype === sign.mountType &&
         (sign.source?.test(mount.source) ?? true) &&
+        (sign.options?.test(mount.superOptions) ?? true) &&
         (sign.under === undefined || mount.mountPoint.startsWith(sign.under)),
     );
     return found ? `${found.mountPoint} is ${found.fstype} from ${found.source}` : null;

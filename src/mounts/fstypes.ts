@@ -47,7 +47,12 @@ const TYPES: ReadonlyMap<string, FileSystemType> = new Map([
   ),
   ...row('ext2 minix', 'disk', 'risk', 'no journal: a power cut can lose files'),
   ...row('jffs2 ubifs yaffs2 logfs', 'disk', 'risk', 'raw flash: shared writable memory maps are not certain'),
-  ...row('ntfs3 ntfs fuseblk', 'disk', 'risk', 'NTFS and exFAT drivers fail on shared memory maps or symbolic links'),
+  ...row(
+    'ntfs3 ntfs fuseblk fuse.ntfs-3g fuse.exfat fuse.fuse-ext2 fuse.ext2',
+    'disk',
+    'risk',
+    'NTFS and exFAT drivers fail on shared memory maps or symbolic links',
+  ),
   ...row('vfat msdos exfat fat', 'disk', 'no', 'no symbolic links, which SingletonLock needs'),
   ...row('hfsplus fuse.apfs', 'disk', 'risk', 'often mounted read-only or without its journal'),
   ...row('sdcardfs esdfs', 'share', 'no', 'no symbolic links, which SingletonLock needs'),

@@ -19,7 +19,7 @@ export type Sign =
   /** The type of the mount at `/`. */
   | { readonly rootType: string; readonly source?: RegExp }
   /** A mount of this type anywhere in the table. */
-  | { readonly mountType: string; readonly source?: RegExp; readonly under?: string }
+  | { readonly mountType: string; readonly source?: RegExp; readonly options?: RegExp; readonly under?: string }
   /** Super options of the mount at `/`. */
   | { readonly rootOptions: RegExp }
   /** The root field of the mount at one of these points, or of `/`. */
@@ -72,8 +72,10 @@ export interface PlatformRow {
   readonly storage?: StorageRules;
   /** Another row that this one stands for when a more exact rule is missing: a hosted Kubernetes. */
   readonly implies?: string;
-  /** Another sign that must hold as well, or must not. */
+  /** None of these signs may hold. */
   readonly unless?: readonly Sign[];
+  /** The platform never runs a Docker or Podman engine under the bot: where the mounts show one, its variables came along by other ways. */
+  readonly noEngine?: boolean;
 }
 
 const env = (...names: string[]): Sign[] => names.map((name) => ({ env: name }));
@@ -109,7 +111,11 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'gvisor',
     name: 'gVisor',
     family: 'sandbox',
-    signs: [{ version: /gvisor/i }, { mountType: '9p', source: /^none$/ }],
+    signs: [
+      { version: /gvisor/i },
+      { mountType: '9p', source: /^none$/, options: /(?:^|,)rfdno=/ },
+      { mountType: 'dev', source: /^none$/ },
+    ],
   },
   {
     kind: 'kata',
@@ -122,6 +128,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'fly',
     name: 'Fly.io',
     family: 'paas',
+    noEngine: true,
     signs: [...env('FLY_APP_NAME', 'FLY_MACHINE_ID', 'FLY_ALLOC_ID'), { rootOptions: /upperdir=\/\.fly-upper-layer/ }],
     storage: ephemeral(
       'a restart, update or deploy of the Fly Machine',
@@ -143,6 +150,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'heroku',
     name: 'Heroku',
     family: 'paas',
+    noEngine: true,
     signs: [{ env: 'DYNO', is: /^[a-z][\w-]*\.\d+$/i }],
     storage: ephemeral('a dyno restart (at least once a day)', 'Heroku discards the file system when the dyno stops', {
       disk: 'TFFFF',
@@ -170,6 +178,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'cloud-run',
     name: 'Cloud Run',
     family: 'paas',
+    noEngine: true,
     signs: env('K_SERVICE', 'K_REVISION', 'CLOUD_RUN_JOB'),
     storage: ephemeral(
       'the end of the Cloud Run instance',
@@ -183,6 +192,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'app-engine',
     name: 'App Engine',
     family: 'paas',
+    noEngine: true,
     signs: env('GAE_SERVICE', 'GAE_INSTANCE'),
     storage: ephemeral(
       'the end of the App Engine instance',
@@ -194,6 +204,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'lambda',
     name: 'AWS Lambda',
     family: 'paas',
+    noEngine: true,
     signs: env('AWS_LAMBDA_FUNCTION_NAME', 'LAMBDA_TASK_ROOT'),
     storage: ephemeral(
       'the end of the execution environment',
@@ -259,6 +270,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'cloud-foundry',
     name: 'Cloud Foundry',
     family: 'paas',
+    noEngine: true,
     signs: [...env('VCAP_APPLICATION'), { rootOptions: /upperdir=[^,]*\/grootfs\// }],
     storage: ephemeral(
       'a restart or restage',
@@ -270,6 +282,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'replit-deployment',
     name: 'Replit (published app)',
     family: 'paas',
+    noEngine: true,
     signs: env('REPLIT_DEPLOYMENT'),
     storage: ephemeral(
       'a restart or redeploy of the published app',
@@ -307,6 +320,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'vercel',
     name: 'Vercel',
     family: 'paas',
+    noEngine: true,
     signs: [{ env: 'VERCEL', is: /^1$/ }],
     storage: ephemeral('the end of the function', 'functions keep no files', { disk: 'TFFFF' }),
   },
@@ -355,6 +369,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
     kind: 'gitpod',
     name: 'Gitpod',
     family: 'workspace',
+    noEngine: true,
     signs: env('GITPOD_WORKSPACE_ID'),
     storage: ephemeral('a stop of the workspace', 'Gitpod keeps nothing outside /workspace between runs', {
       disk: 'TFFFF',

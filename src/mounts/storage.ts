@@ -8,7 +8,7 @@ import { backingFile, deviceKind, isLoopDevice, isMemoryDevice, isPartition } fr
 import { DATA_LOSS_WARNING } from './evidence.ts';
 import { type FileSystemType, fileSystemType } from './fstypes.ts';
 import { innermostLocation } from './locations.ts';
-import type { Letters, Verdict } from './survival.ts';
+import { type Letters, letters, meet, survival, type Verdict } from './survival.ts';
 
 /** What one rule found, with the evidence it stands on. */
 export interface Ruling extends Verdict {
@@ -129,10 +129,11 @@ function memory(context: Context, mount: Mount, path: AbsolutePath): Ruling {
     return ruling('k8s-memory-volume', 'TTFFF', 'high', 'a volume of a pod in memory: it goes with the pod', evidence);
   }
   if (location?.location.managed) {
-    return { ...location.location, survives: 'T?FFF', evidence };
+    const pods = location.location.code === 'k8s-projected';
+    return { ...location.location, survives: pods ? 'TTFFF' : 'T?FFF', evidence };
   }
   const { overlayRules, host } = context;
-  if (host?.row.storage?.memory || (overlayRules.length > 0 && mount.root === '/')) {
+  if (host?.row.storage?.memory || (overlayRules.length > 0 && (mount.root === '/' || mount === context.index.root))) {
     const rule = platformRule(context, 'memory', mount);
     if (rule) return { ...rule, code: 'memory' };
   }
@@ -154,6 +155,7 @@ function memory(context: Context, mount: Mount, path: AbsolutePath): Ruling {
     if (
       named ||
       isInside(path, '/run/private' as AbsolutePath) ||
+      mount.mountPoint.startsWith('/run/credentials/') ||
       (runtime && mount.mountPoint === `/run/${runtime}`)
     ) {
       return ruling(
@@ -305,6 +307,10 @@ function stack(context: Context, mount: Mount, path: AbsolutePath, depth: number
       evidence: `${evidence}; upperdir=${upper}; ${inner.evidence}`,
     };
   }
+  if (mount.fstype !== 'overlay' && mount.fstype !== 'overlayfs') {
+    const text = 'a union of directories: where its upper layer lies cannot be seen from here';
+    return ruling('stack-unresolved', 'TT???', 'low', text, evidence);
+  }
   if (mount === context.index.root || mount.mountPoint === '/') {
     return ruling(
       'overlay-unresolved',
@@ -324,18 +330,24 @@ function stack(context: Context, mount: Mount, path: AbsolutePath, depth: number
 }
 
 /** Local disks on a machine without containers. */
-function hostDisk(context: Context, mount: Mount, evidence: string): Ruling {
-  if (isLoopDevice(mount.source)) {
-    const file = backingFile(mount.source, context.evidence);
-    return ruling(
-      'loop-device',
-      'TTT?F',
-      'low',
-      file ? `a loop device on ${file}` : 'a loop device: it survives what its backing file survives',
-      evidence,
-    );
-  }
-  return ruling('local-disk', 'TTTTF', 'high', 'a disk of this machine', evidence);
+function hostDisk(context: Context, mount: Mount, depth: number): Ruling {
+  const evidence = describeMount(mount);
+  if (!isLoopDevice(mount.source)) return ruling('local-disk', 'TTTTF', 'high', 'a disk of this machine', evidence);
+  const file = backingFile(mount.source, context.evidence);
+  const below = file?.startsWith('/') ? covering(context.index, file as AbsolutePath) : null;
+  const text = 'a loop device: it survives what its backing file survives';
+  if (!file || !below || below === mount) return ruling('loop-device', 'TTT?F', 'low', text, evidence);
+  const inner = rule(context, below, file as AbsolutePath, depth + 1);
+  // Whether the file is attached again after a reboot cannot be seen.
+  const survives = letters(meet(survival(inner.survives), survival('TTT?T')));
+  return {
+    ...inner,
+    survives,
+    code: 'loop-device',
+    confidence: 'low',
+    text: `${text}, ${file}: ${inner.text}`,
+    evidence: `${evidence}; ${inner.evidence}`,
+  };
 }
 
 /** A local disk inside a container: a volume, a bind, or a disk of its own. */
@@ -404,7 +416,7 @@ function containerDisk(context: Context, mount: Mount, evidence: string): Ruling
   }
 }
 
-function disk(context: Context, mount: Mount, path: AbsolutePath): Ruling {
+function disk(context: Context, mount: Mount, path: AbsolutePath, depth: number): Ruling {
   const evidence = describeMount(mount);
   if (isMemoryDevice(mount.source)) {
     return ruling(
@@ -432,7 +444,7 @@ function disk(context: Context, mount: Mount, path: AbsolutePath): Ruling {
   }
   if (context.engine === 'host') {
     const own = platformRule(context, mount.mountPoint === '/' || onRootLayer(context, mount) ? 'root' : 'disk', mount);
-    return own ?? hostDisk(context, mount, evidence);
+    return own ?? hostDisk(context, mount, depth);
   }
   return containerDisk(context, mount, evidence);
 }
@@ -515,7 +527,7 @@ function byNature(context: Context, mount: Mount, path: AbsolutePath, type: File
     case 'encrypted':
       return encrypted(context, mount, depth);
     case 'disk':
-      return disk(context, mount, path);
+      return disk(context, mount, path, depth);
     case 'trigger':
       return unknownStorage('automount', 'an automount point: what is behind it appears on access', mount);
     case 'gateway':
