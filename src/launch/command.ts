@@ -2,7 +2,7 @@
  * What a start command really starts: which script node gets, in which directory, with which variables, through which programs.
  * Follows `npm run`, wrappers, `cd`, shell scripts and pm2 files of the project. Nothing is run.
  */
-import { type AbsolutePath, baseName, parentOf, resolvePath } from '../model/path.ts';
+import { type AbsolutePath, absolutePath, baseName, parentOf, resolvePath } from '../model/path.ts';
 import { parseDotenv } from './env-file.ts';
 import { readManifest } from './manifest.ts';
 import type { Pm2App } from './pm2-file.ts';
@@ -22,6 +22,14 @@ import { toProject, type World } from './world.ts';
 /** `npm run a` → `npm run b` → … and shell scripts calling shell scripts. */
 const FOLLOW_LIMIT = 12;
 const STARTED_LIMIT = 32;
+
+/** Where supervisord looks when it is given no file (supervisord.org, configuration). */
+const SUPERVISOR_PLACES = [
+  '/etc/supervisord.conf',
+  '/etc/supervisor/supervisord.conf',
+  '/etc/supervisor/conf.d/supervisord.conf',
+  'supervisord.conf',
+];
 
 /** One program that a command starts. */
 export interface Started {
@@ -63,6 +71,9 @@ export interface CommandStart {
 
 const programName = (word: string): string => baseName(word as AbsolutePath).replace(/\.(exe|cmd)$/i, '');
 
+/** A command, or an application of pm2. */
+export type StartCommand = CommandText | { readonly app: Pm2App };
+
 /** Is the command given as words (exec form) or as text for a shell? */
 export type CommandText =
   | { readonly words: readonly string[] }
@@ -75,7 +86,7 @@ export async function startedBy(command: CommandText, start: CommandStart, world
 
 /** What a command starts, and what could not be followed: a script that is not in the tree, a program named by a variable. */
 export async function followCommand(
-  command: CommandText,
+  command: StartCommand,
   start: CommandStart,
   world: World,
 ): Promise<{ started: readonly Started[]; lost: readonly string[] }> {
@@ -90,7 +101,9 @@ export async function followCommand(
     depth: 0,
     alone: true,
   };
-  if ('words' in command) {
+  if ('app' in command) {
+    await follow.app(command.app, context);
+  } else if ('words' in command) {
     await follow.words(command.words, context);
   } else {
     const shell = programName(command.with?.[0] ?? 'sh');
@@ -162,6 +175,7 @@ class Follow {
     if (PACKAGE_MANAGERS.has(name)) {
       if (await this.manager(name, words, context)) return;
     }
+    if (name === 'supervisord') return this.supervisord(words, context);
     if (name === 'pm2' || name === 'pm2-runtime' || name === 'pm2-docker') return this.pm2(name, words, context);
     if (name === 'docker-entrypoint.sh' && words.length > 1 && toExisting(this.world, first, context.cwd) === null) {
       return this.words(words.slice(1), context);
@@ -634,37 +648,74 @@ class Follow {
   async pm2(name: string, words: readonly Value[], context: Context): Promise<void> {
     const { pm2Command } = await import('./pm2-command.ts');
     const apps = await pm2Command(name, words, context.cwd, this.world);
-    for (const app of apps) {
-      const cwd = app.cwd === null ? context.cwd : context.cwd === null ? null : resolvePath(context.cwd, app.cwd);
-      const env = new Map<string, Value>(context.env);
-      for (const [key, value] of app.env) env.set(key, value);
-      const chain = [...context.chain, 'pm2'];
-      const inner: Context = {
-        ...context,
-        cwd,
-        env,
-        hidden: [...context.hidden, ...app.hidden],
-        chain,
-        depth: context.depth + 1,
-        alone: true,
-      };
-      const before = this.started.length;
-      if (app.interpreted) {
-        if (app.script !== null) await this.words([...app.script.split(/\s+/), ...app.args], inner);
-      } else if (app.script !== null) {
-        const entry = cwd === null ? null : resolvePath(cwd, app.script);
-        const runtime = app.interpreter ?? (/\.tsx?$/.test(app.script) ? 'ts-node' : 'node');
-        if (RUNTIMES.has(programName(runtime)))
-          this.add(programName(runtime), entry, [...chain, programName(runtime)], inner, app);
-        else if (/sh$/.test(runtime))
-          await this.script(app.script, { ...inner, chain: [...chain, programName(runtime)] });
+    for (const app of apps) await this.app(app, context);
+  }
+
+  /** The programs of the configuration that supervisord is given. */
+  async supervisord(words: readonly Value[], context: Context): Promise<void> {
+    const at = words.findIndex((word) => word === '-c' || word === '--configuration');
+    const named = at < 0 ? null : (words[at + 1] ?? null);
+    const { supervisorPrograms } = await import('./supervisor-file.ts');
+    const candidates = named === null ? SUPERVISOR_PLACES : [named];
+    for (const candidate of candidates) {
+      const file = toExisting(this.world, candidate, context.cwd);
+      const text = file === null ? null : this.world.project.text(file);
+      if (text === null) continue;
+      for (const program of await supervisorPrograms(text)) {
+        const cwd = program.directory === null ? context.cwd : directoryFrom(context.cwd, program.directory);
+        await this.words(program.words, {
+          ...context,
+          cwd,
+          env: new Map([...context.env, ...program.env]),
+          user: program.user ?? context.user,
+          chain: [...context.chain, 'supervisord'],
+          depth: context.depth + 1,
+          alone: true,
+        });
       }
-      for (let at = before; at < this.started.length; at += 1) {
-        const one = this.started[at];
-        if (one !== undefined) this.started[at] = { ...one, pm2: app };
-      }
+      return;
+    }
+    this.lost.push(`the configuration of supervisord${named === null ? '' : ` ${named}`}`);
+  }
+
+  /** One application as pm2 starts it. */
+  async app(app: Pm2App, context: Context): Promise<void> {
+    const { script } = app;
+    if (script === null) return;
+    const cwd = app.cwd === null ? context.cwd : directoryFrom(context.cwd, app.cwd);
+    const env = new Map<string, Value>(context.env);
+    for (const [key, value] of app.env) env.set(key, value);
+    const before = this.started.length;
+    await this.words(pm2Words(app, script), {
+      ...context,
+      cwd,
+      env,
+      hidden: [...context.hidden, ...app.hidden],
+      chain: [...context.chain, 'pm2'],
+      depth: context.depth + 1,
+      alone: true,
+    });
+    for (let at = before; at < this.started.length; at += 1) {
+      const one = this.started[at];
+      if (one !== undefined) this.started[at] = { ...one, pm2: app };
     }
   }
+}
+
+/** The command line that pm2 makes of an application (pm2, lib/Common.js). */
+function pm2Words(app: Pm2App, script: string): string[] {
+  const tool = toolName(script);
+  if (tool !== null) return [tool, ...app.args];
+  if (/\s/.test(script)) return ['sh', '-c', script];
+  const plain = !/[./]/.test(script) || app.interpreter === 'none';
+  if (plain) return [script, ...app.args];
+  const byName = /\.tsx?$/.test(script) ? 'ts-node' : script.endsWith('.sh') ? 'bash' : 'node';
+  return [app.interpreter ?? byName, ...app.nodeArgs, script, ...app.args];
+}
+
+function directoryFrom(base: AbsolutePath | null, path: string): AbsolutePath | null {
+  if (path.startsWith('/')) return absolutePath(path);
+  return base === null ? null : resolvePath(base, path);
 }
 
 /** The shell before us that `exec` replaces. */

@@ -51,6 +51,8 @@ export interface Container {
   readonly presumed: string | null;
   /** Does the file not say what is mounted (a platform's dashboard does)? Then there is no mount table. */
   readonly mountsUnsaid?: boolean;
+  /** Is the image's own file system mounted read-only? */
+  readonly rootReadOnly?: boolean;
 }
 
 /** ENTRYPOINT and CMD together as the engine runs them. */
@@ -149,12 +151,15 @@ export async function containerLaunches(
   }
 
   const mounts = [...container.mounts, ...imageVolumes(container)];
+  const root = container.rootReadOnly
+    ? [declaredMount({ kind: 'writable-layer', engine: container.engine, at: absolutePath('/'), readOnly: true })]
+    : [];
   const table = container.mountsUnsaid
     ? null
     : declaredTable(
         container.origin,
         container.engine,
-        mounts.map((mount) => mount.mount),
+        [...root, ...mounts.map((mount) => mount.mount)],
       );
   const launches = found.map(({ started: one, attribution, note }, index): Launch => {
     const user = one?.user ?? container.user ?? stage?.user ?? null;

@@ -4,8 +4,12 @@ import type { AbsolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { composeLaunches } from './compose/launches.ts';
 import { dockerfileLaunches } from './docker-files.ts';
+import { kubernetesLaunches } from './kubernetes/launches.ts';
 import { npmLaunches } from './npm.ts';
+import { pm2Launches } from './pm2-launches.ts';
 import { procfileLaunches } from './procfile.ts';
+import { supervisorLaunches } from './supervisor.ts';
+import { systemdLaunches } from './systemd.ts';
 import { openProject, type Project } from './source.ts';
 
 /** Launches, and what could not be looked at. */
@@ -45,8 +49,12 @@ type Source = (project: Project, before: readonly Launch[], notes: string[]) => 
 
 const SOURCES: readonly (readonly [string, Source])[] = [
   ['package scripts', npmLaunches],
+  ['pm2 files', pm2Launches],
+  ['systemd units', systemdLaunches],
+  ['supervisor configurations', async (project) => supervisorLaunches(project, () => false)],
   ['Procfile', procfileLaunches],
   ['compose files', async (project) => [...(await composeLaunches(project)).launches]],
+  ['Kubernetes manifests', async (project) => (await kubernetesLaunches(project)).launches],
   ['Dockerfiles', bareImages],
 ];
 

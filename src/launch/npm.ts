@@ -4,6 +4,7 @@ import { attribute } from './attribute.ts';
 import { type Started, startedBy } from './command.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { pm2Parts } from './pm2-launches.ts';
 import { lineAt, type Project } from './source.ts';
 import { under } from './tree.ts';
 import { checkoutWorld } from './world.ts';
@@ -172,16 +173,10 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
             env: recordOf(one.env),
             envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
             user: one.user,
-            replicas: one.pm2 === null ? null : (one.pm2.instances ?? 2),
-            overlaps: one.pm2 === null ? false : one.pm2.cluster ? 'unknown' : false,
-            stop: {
-              signal: one.pm2 === null ? null : 'SIGINT',
-              timeoutSeconds: one.pm2 === null ? null : (one.pm2.killTimeoutMs ?? 1600) / 1000,
-              pid1: one.pm2 === null ? (chain[0] ?? null) : 'node',
-              supervisor: one.pm2 === null ? null : 'pm2',
-              init: false,
-            },
-            mountTable: 'live',
+            ...(one.pm2 === null
+            ? { overlaps: false, stop: { pid1: chain[0] ?? null, init: false } }
+            : pm2Parts(one.pm2)),
+          mountTable: 'live',
             chain,
           },
         ),

@@ -1,5 +1,5 @@
 /** `pm2 start …` and `pm2-runtime …` on a command line. */
-import { type AbsolutePath, resolvePath } from '../model/path.ts';
+import { type AbsolutePath, parentOf, resolvePath } from '../model/path.ts';
 import type { Pm2App } from './pm2-file.ts';
 import type { Value } from './shell.ts';
 import { toProject, type World } from './world.ts';
@@ -93,7 +93,7 @@ export async function pm2Command(
     const text = path === null ? null : world.project.text(path);
     if (path === null || text === null) return [];
     const { pm2Apps } = await import('./pm2.ts');
-    const { apps, problems } = await pm2Apps(text, path, option('--env'));
+    const { apps, problems } = await pm2Apps(text, path, option('--env'), parentOf(resolvePath(cwd ?? ('/' as AbsolutePath), script)));
     for (const problem of problems) world.project.problem(`${path}: ${problem}`);
     const only = option('--only')?.split(',');
     return apps.filter((app) => only === undefined || (app.name !== null && only.includes(app.name)));
@@ -107,8 +107,9 @@ export async function pm2Command(
       cwd: option('--cwd'),
       args,
       interpreter: option('--interpreter'),
-      interpreted: PROGRAMS.has(script) || /\s/.test(script),
+      nodeArgs: (option('--node-args') ?? '').split(/\s+/).filter((word) => word !== ''),
       env: new Map(),
+      environments: [],
       hidden: [],
       instances: instances === null ? 1 : /^\d+$/.test(instances) && instances !== '0' ? Number(instances) : null,
       cluster: instances !== null,

@@ -7,9 +7,10 @@ export interface Pm2App {
   readonly args: readonly string[];
   /** `null`: chosen by pm2 from the file's name. */
   readonly interpreter: string | null;
-  /** The script is a program such as npm that pm2 runs as it is. */
-  readonly interpreted: boolean;
+  readonly nodeArgs: readonly string[];
   readonly env: ReadonlyMap<string, string>;
+  /** Names of the `env_NAME` blocks. */
+  readonly environments: readonly string[];
   readonly hidden: readonly string[];
   /** Number of processes; `null`: `max`, or not a plain number. */
   readonly instances: number | null;

@@ -50,6 +50,18 @@ export interface LaunchVolume {
   readonly line: number | null;
 }
 
+/** What a sandbox takes away from a process on its machine, beside the mount table (systemd's Protect… and Private… settings). */
+export interface LaunchSandbox {
+  /** `/tmp` and `/var/tmp` are private and are removed when the service stops. */
+  readonly privateTmp: boolean;
+  /** Trees that the process cannot write to… */
+  readonly readOnly: readonly AbsolutePath[];
+  /** …except below these. */
+  readonly writable: readonly AbsolutePath[];
+  /** Trees that it sees as empty or not at all. */
+  readonly hidden: readonly AbsolutePath[];
+}
+
 /** The image that a launch runs, where this tree holds its Dockerfile. */
 export interface LaunchImage {
   /** Relative to the project; `null`: only the image's name is known. */
@@ -116,6 +128,7 @@ export interface Launch {
   /** What it mounts, in the words of its file. */
   readonly volumes?: readonly LaunchVolume[];
   readonly image?: LaunchImage;
+  readonly sandbox?: LaunchSandbox;
   /** Hosting platform that its file belongs to: `heroku`, `render`, `fly`. */
   readonly platform?: string;
 }

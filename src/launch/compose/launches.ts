@@ -1,13 +1,12 @@
 /** The services of compose files that start the bot. */
 import type { Launch } from '../../model/launch.ts';
-import { isInfrastructure, repositoryOf } from '../base-images.ts';
 import { type Container, type ContainerMount, containerLaunches } from '../container.ts';
-import { DOCKER_STOP_SECONDS, guessContext, isDockerfile } from '../docker-files.ts';
+import { DOCKER_STOP_SECONDS } from '../docker-files.ts';
 import { finalStage, type ImageStage, readDockerfile } from '../dockerfile.ts';
 import { parseDockerEnvFile, parseDotenv } from '../env-file.ts';
-import { readManifest } from '../manifest.ts';
+import { type Candidate, likelyBot, ownImages } from '../own-image.ts';
 import type { Project } from '../source.ts';
-import { directoryOf, inProject } from '../tree.ts';
+import { inProject } from '../tree.ts';
 import { composeSets } from './files.ts';
 import { isUnset, unsetNames, written } from './interpolate.ts';
 import { ComposeLoader, type ComposeProject } from './load.ts';
@@ -42,6 +41,12 @@ export async function composeLaunches(project: Project): Promise<ComposeResult> 
   return { launches, skipped };
 }
 
+const candidateOf = (name: string, service: Service): Candidate => ({
+  name,
+  image: service.image ?? null,
+  targets: service.volumes.map((volume) => volume.target),
+});
+
 interface Image {
   readonly stage: ImageStage | null;
   readonly dockerfile: string | null;
@@ -67,7 +72,7 @@ async function projectLaunches(project: Project, compose: ComposeProject): Promi
   // An image from a registry may be the bot's, if nothing that is built here is.
   if (launches.length > 0) return { launches, skipped };
   for (const [name, service] of foreign) {
-    const reason = likeliness(project, name, service, foreign);
+    const reason = service.build === undefined ? likelyBot(project, candidateOf(name, service), foreign.map(([other, its]) => candidateOf(other, its))) : 'its build context is not in the tree';
     if (reason === null) {
       skipped.push(
         `${compose.files[0]} service ${name} runs ${service.image ?? service.build?.written}, which is not the bot`,
@@ -132,49 +137,6 @@ function defaultDockerfile(project: Project, context: string): string {
 /** Is the package itself, or a directory above it, what is bound? A bound `./src` or `./sessions` does not make an image the bot's. */
 function holdsPackage(project: Project, path: string): boolean {
   return project.packages.some((root) => path === '' || root === path || root.startsWith(`${path}/`));
-}
-
-/** The bot's own Dockerfiles, those beside the package first. */
-async function ownImages(project: Project): Promise<Image[]> {
-  const files = project.tree.files.filter(isDockerfile).slice(0, 50);
-  const rank = (path: string): number =>
-    project.packages.includes(directoryOf(path)) ? 0 : directoryOf(path) === '' ? 1 : 2;
-  const images: Image[] = [];
-  for (const file of files.toSorted((a, b) => rank(a.path) - rank(b.path))) {
-    const context = guessContext(project, file.path);
-    const read = await readDockerfile(project, file.path, { context });
-    const stage = read.ok ? finalStage(read.model, null) : null;
-    if (stage !== null) images.push({ stage, dockerfile: file.path, context, presumed: null });
-  }
-  return images;
-}
-
-const words = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 2 && !/^(app|api|the|latest|docker|image|server|web|node|bot)$/.test(word));
-
-/** Why a service that runs an image from elsewhere is likely to be the bot; `null` when it is not. */
-function likeliness(
-  project: Project,
-  name: string,
-  service: Service,
-  foreign: readonly (readonly [string, Service])[],
-): string | null {
-  const image = service.image ?? '';
-  if (service.image !== undefined && isInfrastructure(image)) return null;
-  if (service.build !== undefined) return 'its build context is not in the tree';
-  if (service.volumes.some((volume) => /wwebjs|session|auth|whatsapp|wpp/i.test(volume.target)))
-    return 'it mounts a session directory';
-  const own = new Set([
-    ...words(project.root.split('/').at(-1) ?? ''),
-    ...project.packages.flatMap((root) => words(readManifest(project, root)?.name ?? '')),
-  ]);
-  if (words(repositoryOf(image)).some((word) => own.has(word))) return 'its name is that of the project';
-  if (words(`${name} ${image}`).some((word) => /whatsapp|wwebjs|wpp|wbot/.test(word))) return 'its name says WhatsApp';
-  const rest = foreign.filter(([, other]) => other.image === undefined || !isInfrastructure(other.image));
-  return rest.length === 1 ? 'no other service could be the bot' : null;
 }
 
 /** Environment of a service in compose's order: env_file, then environment. */
@@ -261,5 +223,6 @@ async function container(
     },
     notes,
     presumed: image.presumed,
+    rootReadOnly: service.readOnly === true,
   };
 }

@@ -45,6 +45,7 @@ export interface Service {
   readonly stopSignal?: string;
   readonly stopSeconds?: number;
   readonly init?: boolean;
+  readonly readOnly?: boolean;
   readonly shmBytes?: number;
   readonly pids?: number;
   readonly memoryBytes?: number;
@@ -158,6 +159,7 @@ export function readService(value: Fields, file: string, line: number | null, di
     ...(signal === undefined ? {} : { stopSignal: signal }),
     ...(present(stop) ? { stopSeconds: stop } : {}),
     ...(typeof value['init'] === 'boolean' ? { init: value['init'] } : {}),
+    ...(typeof value['read_only'] === 'boolean' ? { readOnly: value['read_only'] } : {}),
     ...(present(shm) ? { shmBytes: shm } : {}),
     ...(present(pids) ? { pids } : {}),
     ...(present(memory) ? { memoryBytes: memory } : {}),
