@@ -122,9 +122,7 @@ export async function inspect(
     browser: { lastVersion: marks.lastVersion, next: options.next ?? null },
     schemas: reading === null ? [] : schemasOf(reading),
     traces: (reading?.traces ?? []).map(({ store, kind, text }) => ({ store, kind, text })),
-    tornLogs: (reading?.tornLogs ?? [])
-      .filter(({ current }) => current)
-      .map(({ path: file, size, goodLength }) => ({ path: file, size, goodLength })),
+    tornLogs: (reading?.tornLogs ?? []).map(({ path: file, size, goodLength }) => ({ path: file, size, goodLength })),
     gaps: [...marks.gaps, ...tree.gaps],
     owner,
     lastExit: lastExitOf(marks, live, singleton.locked),
