@@ -1,0 +1,27 @@
+import { readOwners } from '../facts/owners.ts';
+import { createReader } from '../facts/reader.ts';
+import { type AbsolutePath, absolutePath } from '../model/path.ts';
+import type { Profile } from '../model/profile.ts';
+import type { ProfileSummary } from '../model/verify.ts';
+import { inspectProfile } from '../profile/inspect.ts';
+
+/**
+ * What the profile says now, without a browser. Names, manifests and log tails are enough: they tell a login from none, and a torn
+ * log from a whole one.
+ */
+export async function lookAt(session: string, now: number): Promise<Profile> {
+  // A new reader each time: it remembers links, and the profile changes between two looks.
+  const reader = createReader();
+  const owners = readOwners(reader, { live: true });
+  return await inspectProfile(reader, owners, absolutePath(session), { depth: 'quick', now });
+}
+
+/** The real directory of a session: links before and at its name followed. */
+export function realPath(session: string): AbsolutePath {
+  const resolved = createReader().resolve(session);
+  return resolved.ok ? resolved.value.resolved : absolutePath(session);
+}
+
+export function summaryOf({ state, evidence, lastExit, stores }: Profile): ProfileSummary {
+  return { state, evidence, lastExit, stores };
+}
