@@ -35,6 +35,12 @@ export interface GitFact {
   }[];
 }
 
+/**
+ * What a signal handler of the bot does. `no`: it ends the process and leaves the browser; `no-exit`: it does neither.
+ * `none`: there is no handler.
+ */
+export type HandlerKind = 'none' | 'awaited' | 'awaited-but-raced' | 'not-awaited' | 'no' | 'no-exit' | 'unknown';
+
 /** How the source ends the client: handlers, destroy calls, looks before initialize. */
 export interface LifecycleFact {
   readonly signals: readonly (SourcePlace & {
@@ -42,6 +48,8 @@ export interface LifecycleFact {
     readonly destroysClient: 'awaited' | 'awaited-but-raced' | 'not-awaited' | 'no' | 'unknown';
     /** `process.on`, or the library that registers it. */
     readonly by: string;
+    /** Does the handler end the process itself? */
+    readonly exits: boolean;
   })[];
   readonly destroyIssues: readonly (SourcePlace & {
     readonly kind:

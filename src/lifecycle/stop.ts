@@ -1,0 +1,186 @@
+import type { Answer } from '../model/answer.ts';
+import type { HandlerKind } from '../model/facts.ts';
+import type { Launch, StopOutcome } from '../model/launch.ts';
+import { deliver } from './delivery.ts';
+
+/** Signals that a stop may use and that this model knows. */
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL';
+
+/** How the bot's own process answers, from its source and the installed puppeteer. */
+export interface BotProcess {
+  /** What the source does on each signal. */
+  readonly handlers: Readonly<Record<Exclude<StopSignal, 'SIGKILL'>, HandlerKind>>;
+  /** Does puppeteer listen for the signal too (`handleSIGINT` …, on by default)? */
+  readonly puppeteerListens: Readonly<Record<Exclude<StopSignal, 'SIGKILL'>, Answer>>;
+  /** Major version of the installed puppeteer; `null`: not known. */
+  readonly puppeteerMajor: number | null;
+  /** `pipe: true`: Chromium talks through a pipe and ends cleanly when the other side is gone. */
+  readonly pipe: Answer;
+}
+
+type Browser = StopOutcome['browser'];
+
+/** What became of the browser and of node when node got a signal. */
+export interface SignalOutcome {
+  readonly browser: Browser;
+  /** `stays`: something listens for the signal and nothing ends the process. */
+  readonly node: 'ends' | 'stays' | 'unknown';
+  readonly steps: readonly string[];
+}
+
+/**
+ * Local Storage reaches the disk about 5 s after the write; a killed browser loses what is younger. IndexedDB is kept.
+ * Measured: profile.md, B1 (10 runs per cell).
+ */
+export const LOCAL_STORAGE_DELAY_SECONDS = 5;
+
+/** Since the launcher moved to @puppeteer/browsers SIGTERM and SIGHUP kill the browser; 18.2.1 closed it, 24.38.0 kills it (measured). */
+const CLOSES_UP_TO = 18;
+const KILLS_FROM = 20;
+
+/** What puppeteer's own listener does with the browser. */
+function puppeteerListener(signal: StopSignal, major: number | null): 'closes' | 'kills' | 'unknown' {
+  if (signal === 'SIGINT') return 'kills';
+  if (major === null) return 'unknown';
+  if (major <= CLOSES_UP_TO) return 'closes';
+  return major >= KILLS_FROM ? 'kills' : 'unknown';
+}
+
+const HANDLER_WORDS: Readonly<Record<HandlerKind, string>> = {
+  none: 'the bot has no handler for it',
+  awaited: "the bot's handler awaits client.destroy()",
+  'awaited-but-raced': "the bot's handler awaits client.destroy(), but another handler ends the process first",
+  'not-awaited': "the bot's handler calls client.destroy() and ends the process without waiting for it",
+  no: "the bot's handler ends the process without client.destroy()",
+  'no-exit': "the bot's handler neither closes the browser nor ends the process",
+  unknown: "what the bot's handler does could not be told",
+};
+
+function withListener(signal: StopSignal, handler: HandlerKind, { puppeteerMajor }: BotProcess): SignalOutcome {
+  const listener = puppeteerListener(signal, puppeteerMajor);
+  const own = HANDLER_WORDS[handler];
+  const version = puppeteerMajor === null ? 'puppeteer (version unknown)' : `puppeteer ${puppeteerMajor}`;
+  if (listener === 'unknown') {
+    return { browser: 'unknown', node: 'unknown', steps: [own, `what ${version} does on ${signal} is not known`] };
+  }
+  if (listener === 'kills') {
+    // puppeteer's SIGINT listener ends the process itself (exit 130); its others only suppress the default.
+    const ends = signal === 'SIGINT' || (handler !== 'none' && handler !== 'no-exit');
+    const steps = [`${version} listens for ${signal} itself and kills the browser at once`];
+    if (handler !== 'none') steps.push(`${own}, and comes too late`);
+    else if (!ends) steps.push('node itself stays alive, because somebody listens for the signal');
+    return { browser: 'killed', node: handler === 'unknown' && !ends ? 'unknown' : ends ? 'ends' : 'stays', steps };
+  }
+  if (handler === 'not-awaited' || handler === 'no' || handler === 'awaited-but-raced') {
+    return { browser: 'killed', node: 'ends', steps: [own, `${version} kills the browser when the process exits`] };
+  }
+  if (handler === 'unknown') return { browser: 'unknown', node: 'unknown', steps: [own] };
+  return {
+    browser: 'clean',
+    node: handler === 'awaited' ? 'ends' : 'stays',
+    steps: [`${version} listens for ${signal} itself and closes the browser`],
+  };
+}
+
+function withoutListener(signal: StopSignal, handler: HandlerKind, { pipe }: BotProcess): SignalOutcome {
+  const own = HANDLER_WORDS[handler];
+  switch (handler) {
+    case 'awaited':
+      return { browser: 'clean', node: 'ends', steps: [own, 'the browser closes and writes everything'] };
+    case 'none':
+      return {
+        ...abandoned(pipe),
+        node: 'ends',
+        steps: [own, `${signal} ends node at once`, ...abandoned(pipe).steps],
+      };
+    case 'no-exit':
+      return { browser: 'unknown', node: 'stays', steps: [own] };
+    case 'unknown':
+      return { browser: 'unknown', node: 'unknown', steps: [own] };
+    default:
+      return { browser: 'killed', node: 'ends', steps: [own, 'puppeteer kills the browser when the process exits'] };
+  }
+}
+
+/** Node is gone without having said anything to the browser. */
+function abandoned(pipe: Answer): SignalOutcome {
+  if (pipe === 'unknown')
+    return { browser: 'unknown', node: 'ends', steps: ['whether the browser notices is not known'] };
+  return pipe
+    ? { browser: 'clean', node: 'ends', steps: ['the pipe to the browser closes, and the browser ends cleanly'] }
+    : { browser: 'orphaned', node: 'ends', steps: ['the browser stays behind alone and keeps the profile locked'] };
+}
+
+/** What happens when node itself gets the signal, outside of any container or supervisor. */
+export function onSignal(signal: StopSignal, bot: BotProcess): SignalOutcome {
+  if (signal === 'SIGKILL') {
+    const left = abandoned(bot.pipe);
+    return { ...left, steps: ['SIGKILL ends node at once', ...left.steps] };
+  }
+  const handler = bot.handlers[signal];
+  const listens = bot.puppeteerListens[signal];
+  if (listens === 'unknown') {
+    const [on, off] = [withListener(signal, handler, bot), withoutListener(signal, handler, bot)];
+    if (on.browser === off.browser) return on;
+    return {
+      browser: 'unknown',
+      node: 'unknown',
+      steps: [`whether puppeteer listens for ${signal} could not be told`],
+    };
+  }
+  return listens ? withListener(signal, handler, bot) : withoutListener(signal, handler, bot);
+}
+
+function lostSeconds(browser: Browser): number | null {
+  if (browser === 'unknown') return null;
+  return browser === 'killed' ? LOCAL_STORAGE_DELAY_SECONDS : 0;
+}
+
+/** The end of the story, in words. */
+function ending(browser: Browser): string[] {
+  if (browser === 'killed') {
+    return [
+      `what the page wrote to Local Storage in the last ${LOCAL_STORAGE_DELAY_SECONDS} s is lost; a login younger than that is lost whole`,
+    ];
+  }
+  if (browser === 'orphaned')
+    return ['the next start fails with "The browser is already running" until the orphan is ended'];
+  return [];
+}
+
+function isStopSignal(signal: string): signal is StopSignal {
+  return signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGKILL';
+}
+
+function stopWith(launch: Launch, signal: StopSignal, bot: BotProcess): StopOutcome {
+  const delivery = deliver(launch, signal, bot);
+  const steps = [...delivery.steps];
+  let browser: Browser;
+  if (delivery.to === 'node') {
+    const outcome = onSignal(signal, bot);
+    steps.push(...outcome.steps);
+    browser = outcome.browser;
+    // A pid namespace ends with its first process: whatever is left in it is killed.
+    if (launch.stop.supervisor !== null && delivery.contained && browser === 'orphaned') {
+      browser = 'killed';
+      steps.push('the container ends, and with it everything in it is killed');
+    }
+    if (browser === 'unknown' && outcome.node === 'stays' && delivery.killsAfter !== null) {
+      browser = delivery.contained ? 'killed' : abandoned(bot.pipe).browser;
+      steps.push(`after ${delivery.killsAfter} s it is killed`);
+    }
+  } else {
+    browser = delivery.browser;
+  }
+  return { signal, browser, lostSeconds: lostSeconds(browser), chain: [...steps, ...ending(browser)] };
+}
+
+/**
+ * What happens to the browser at each way of stopping a launch: with the signal that its supervisor sends first, then with the other
+ * common ones.
+ */
+export function stopOutcomes(launch: Launch, bot: BotProcess): StopOutcome[] {
+  const own = launch.stop.signal ?? 'SIGTERM';
+  const signals = [...new Set([own, 'SIGTERM', 'SIGINT', 'SIGKILL'])].filter(isStopSignal);
+  return signals.map((signal) => stopWith(launch, signal, bot));
+}
