@@ -4,8 +4,14 @@ import type { AbsolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { composeLaunches } from './compose/launches.ts';
 import { dockerfileLaunches } from './docker-files.ts';
+import { dockerRunLaunches } from './docker-run.ts';
 import { kubernetesLaunches } from './kubernetes/launches.ts';
 import { npmLaunches } from './npm.ts';
+import { appYamlLaunches } from './platforms/app-yaml.ts';
+import { flyLaunches } from './platforms/fly.ts';
+import { herokuLaunches } from './platforms/heroku.ts';
+import { railwayLaunches } from './platforms/railway.ts';
+import { renderLaunches } from './platforms/render.ts';
 import { pm2Launches } from './pm2-launches.ts';
 import { procfileLaunches } from './procfile.ts';
 import { supervisorLaunches } from './supervisor.ts';
@@ -55,6 +61,12 @@ const SOURCES: readonly (readonly [string, Source])[] = [
   ['Procfile', procfileLaunches],
   ['compose files', async (project) => [...(await composeLaunches(project)).launches]],
   ['Kubernetes manifests', async (project) => (await kubernetesLaunches(project)).launches],
+  ['docker run lines', dockerRunLaunches],
+  ['render.yaml', renderLaunches],
+  ['fly.toml', flyLaunches],
+  ['Railway and Nixpacks files', railwayLaunches],
+  ['heroku.yml', herokuLaunches],
+  ['app.yaml', appYamlLaunches],
   ['Dockerfiles', bareImages],
 ];
 
