@@ -41,7 +41,7 @@ function inBotPackages(tree: SourceTree, botPackages: readonly string[]): (file:
 export function findLifecycle(
   tree: SourceTree,
   botPackages: readonly string[],
-): Omit<LifecycleFact, 'puppeteer' | 'library'> {
+): Omit<LifecycleFact, 'puppeteer' | 'library' | 'direct'> {
   const belongs = inBotPackages(tree, botPackages);
   const modules = tree
     .filesHolding(TEXTS)

@@ -184,3 +184,11 @@ export function stopOutcomes(launch: Launch, bot: BotProcess): StopOutcome[] {
   const signals = [...new Set([own, 'SIGTERM', 'SIGINT', 'SIGKILL'])].filter(isStopSignal);
   return signals.map((signal) => stopWith(launch, signal, bot));
 }
+
+/** What happens when node itself is stopped, by a person or a test, outside of any supervisor. */
+export function directOutcomes(bot: BotProcess): StopOutcome[] {
+  return (['SIGTERM', 'SIGINT', 'SIGKILL'] as const).map((signal) => {
+    const { browser, steps } = onSignal(signal, bot);
+    return { signal, browser, lostSeconds: lostSeconds(browser), chain: [...steps, ...ending(browser)] };
+  });
+}

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { AuthSite, SourcePlace } from './auth-site.ts';
-import type { Launch } from './launch.ts';
+import type { Launch, StopOutcome } from './launch.ts';
 import type { Durability, MountTable, Platform } from './mount.ts';
 import type { AbsolutePath } from './path.ts';
 import type { Profile } from './profile.ts';
@@ -66,6 +66,8 @@ export interface LifecycleFact {
   readonly initialize: readonly (SourcePlace & { readonly trigger: string })[];
   readonly puppeteer: string | null;
   readonly library: string | null;
+  /** What becomes of the browser when node itself gets the signal, outside of any supervisor. */
+  readonly direct: readonly StopOutcome[];
 }
 
 /** Who runs the bot as far as can be seen, and who may write where. */
