@@ -16,9 +16,10 @@ import {
   type Stats,
   statfsSync,
   symlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A copy of a profile beside it. It is a credential like the profile itself. */
 export interface Backup {
@@ -37,6 +38,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'GPUPersistentCache',
 ]);
 const CHUNK = 1024 * 1024;
+/** The copy's directory inside the backup. */
+const COPY = 'profile';
 /** Space that must be left after the copy. */
 const RESERVE = 16 * 1024 * 1024;
 
@@ -134,7 +137,7 @@ export function backUp(profile: string, now: number): Backup {
     );
   }
   const path = freshDirectory(join(parent, `.wa-doctor-backup-${stamp(now)}`));
-  const root = join(path, basename(profile) === '' ? 'profile' : `of-${basename(profile)}`);
+  const root = join(path, COPY);
   let files = 0;
   let bytes = 0;
   const directories: { to: string; stats: Stats }[] = [];
@@ -174,7 +177,21 @@ function freshDirectory(wanted: string): string {
   }
 }
 
-/** Where a file of the profile lies in its backup. */
-export function inBackup(backup: Backup, profile: string, file: string): string {
-  return join(backup.path, `of-${basename(profile)}`, file.slice(profile.length + 1));
+/**
+ * Write `undo.sh` into a backup: it copies the given files of the profile back. A file and not printed commands, because the name of a
+ * session is often a phone number, which is never printed.
+ */
+export function writeUndo(backup: Backup, profile: string, files: readonly string[]): string {
+  const lines = files.map(
+    (file) => `cp -pP "$here"/${quoted(`${COPY}/${file.slice(profile.length + 1)}`)} ${quoted(file)}`,
+  );
+  const script = join(backup.path, 'undo.sh');
+  const text = `#!/bin/sh\n# Brings back what wa-doctor repair changed. Run it only while no browser uses the profile.\nset -e\nhere=$(dirname -- "$0")\n${lines.join('\n')}\n`;
+  writeFileSync(script, text, { mode: 0o700, flag: 'wx', flush: true });
+  syncDirectory(backup.path);
+  return script;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import type { Profile } from '../model/profile.ts';
 import { shellWord } from '../model/profile-words.ts';
 import { inspectProfile } from '../profile/inspect.ts';
 import { parseClaim } from '../profile/locks.ts';
-import { type Backup, backUp, inBackup, syncDirectory } from './backup.ts';
+import { type Backup, backUp, syncDirectory, writeUndo } from './backup.ts';
 import { planRepair, type RepairAction, type RepairPlan } from './plan.ts';
 
 export interface RepairOptions {
@@ -31,7 +31,7 @@ export interface RepairResult {
   readonly done: number;
   readonly remains: readonly string[];
   readonly backup: Backup | null;
-  /** Shell commands that bring the old state back. */
+  /** Shell command that brings the old state back. */
   readonly undo: readonly string[];
 }
 
@@ -70,12 +70,8 @@ function perform(action: RepairAction): void {
   else removeLock(action.host, action.paths);
 }
 
-function undoOf(actions: readonly RepairAction[], backup: Backup, profile: string): string[] {
-  return actions.flatMap((action) =>
-    (action.kind === 'cut-log' ? [action.path] : action.paths).map(
-      (path) => `cp -pP ${shellWord(inBackup(backup, profile, path))} ${shellWord(path)}`,
-    ),
-  );
+function filesOf(actions: readonly RepairAction[]): string[] {
+  return actions.flatMap((action) => (action.kind === 'cut-log' ? [action.path] : action.paths));
 }
 
 function messageOf(error: unknown): string {
@@ -109,8 +105,10 @@ export async function repair(path: AbsolutePath, options: RepairOptions): Promis
   if (!options.apply) return { ...base, outcome: 'planned', reason: null, after: first.after, actions, remains };
 
   let backup: Backup;
+  let undo: string[];
   try {
     backup = backUp(profile, options.now);
+    undo = [`sh ${shellWord(writeUndo(backup, profile, filesOf(actions)))}`];
   } catch (error) {
     return {
       ...base,
@@ -121,7 +119,6 @@ export async function repair(path: AbsolutePath, options: RepairOptions): Promis
       remains,
     };
   }
-  const undo = undoOf(actions, backup, profile);
   const second = await plan();
   if (second.kind !== 'planned' || !sameActions(second.actions, actions)) {
     const reason = second.kind === 'planned' ? 'the profile changed while the backup was made' : second.reason;
@@ -150,7 +147,7 @@ export async function repair(path: AbsolutePath, options: RepairOptions): Promis
     actions,
     done,
     backup,
-    undo: undo,
+    undo,
     remains,
   };
 }

@@ -3,8 +3,10 @@ import type { Host } from '../host.ts';
 import { auditCommand } from './audit.ts';
 import { checksCommand } from './checks.ts';
 import { explainCommand } from './explain.ts';
+import { inspectCommand } from './inspect.ts';
 import { mountsCommand } from './mounts.ts';
 import { pathCommand } from './path.ts';
+import { repairCommand } from './repair.ts';
 import { scriptsCommand } from './scripts.ts';
 
 /** Tells the program with which code to exit. */
@@ -18,6 +20,8 @@ export const COMMANDS: readonly DefineCommand[] = [
   mountsCommand,
   pathCommand,
   scriptsCommand,
+  inspectCommand,
+  repairCommand,
   explainCommand,
   checksCommand,
 ];
