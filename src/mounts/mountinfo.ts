@@ -41,7 +41,8 @@ export function parseLine(text: string, line: number): Mount | null {
   const id = wholeNumber(text, 0, idEnd);
   const parent = wholeNumber(text, idEnd + 1, parentEnd);
   if (id < 0 || parent < 0) return null;
-  if (deviceEnd - parentEnd < 2 || text.indexOf(':', parentEnd + 1) >= deviceEnd) return null;
+  const colon = text.indexOf(':', parentEnd + 1);
+  if (colon < 0 || colon >= deviceEnd) return null;
 
   let optional: string[] | null = null;
   for (;;) {
