@@ -2,7 +2,14 @@
  * A value of the bot's source as far as it can be known without running anything. Serialisable; evaluated once per launch, because
  * the working directory and the environment differ between launches.
  */
-export type Expression =
+export type Expression = ExpressionForm & ExpressionPlace;
+
+/** Where the expression stands in the source, `src/config.js:5`; `null` or absent where that says nothing. */
+interface ExpressionPlace {
+  readonly at?: string;
+}
+
+type ExpressionForm =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'undefined' }
   /** `process.env.NAME`; undefined when unset. */

@@ -1,10 +1,17 @@
-import type { Node } from 'oxc-parser';
+import type { ArrowFunctionExpression, Class, Node, Function as OxcFunction } from 'oxc-parser';
 
 export type { Node } from 'oxc-parser';
 
-export type NodeOf<Type extends Node['type']> = Extract<Node, { readonly type: Type }>;
-export type FunctionNode = NodeOf<'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression'>;
-export type ClassNode = NodeOf<'ClassDeclaration' | 'ClassExpression'>;
+/** The interfaces of the syntax tree that may have this type. */
+export type NodeOf<Type extends Node['type']> = Node extends infer Each
+  ? Each extends { readonly type: infer Own }
+    ? Type extends Own
+      ? Each
+      : never
+    : never
+  : never;
+export type FunctionNode = OxcFunction | ArrowFunctionExpression;
+export type ClassNode = Class;
 export type CallNode = NodeOf<'CallExpression' | 'NewExpression'>;
 
 function isNode(value: unknown): value is Node {
