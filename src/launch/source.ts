@@ -31,8 +31,8 @@ export function openProject(
   root: AbsolutePath,
   packages: readonly string[],
   problems: Set<string>,
+  tree: Tree = walkTree(reader, root),
 ): Project {
-  const tree = walkTree(reader, root);
   for (const problem of tree.problems) problems.add(problem);
   const texts = new Map<string, string | null>();
   const kindOf = (path: string): string | null => {
