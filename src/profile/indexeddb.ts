@@ -31,6 +31,9 @@ const COUNT_QUICK = 100;
 const MAX_DATABASES = 1_000;
 const MAX_STORES = 10_000;
 
+/** Bytes of a name that are kept: 2048 characters. */
+const NAME_BYTES = 4096;
+
 const GLOBAL_SCOPES = 50;
 const SCHEMA_VERSION = 0;
 const DATABASE_NAME = 201;
@@ -84,12 +87,12 @@ function keepChange(change: Change, logs: LogEntries): void {
   if (prefix === null) return;
   const { database, store, index } = prefix;
   if (database > 0 && store > 0) {
-    if (index === 1) logs.add(groupOf(prefix), change, false);
+    if (index === 1) logs.add(groupOf(prefix), change, 0);
     return;
   }
   const type = cursor.byte();
   if (database === 0 ? type === SCHEMA_VERSION || type === DATABASE_NAME : type === STORE_METADATA && isName(cursor)) {
-    logs.add(groupOf(prefix), change, true);
+    logs.add(groupOf(prefix), change, NAME_BYTES);
   }
 }
 
@@ -115,7 +118,13 @@ function take(
   let incomplete = reading.partial;
   const range = (from: Uint8Array, to: Uint8Array, limit: number) => {
     const prefix = readPrefix(new Cursor(from));
-    const found = collector.collect(prefix === null ? '' : groupOf(prefix), from, to, limit);
+    const found = collector.collect(
+      prefix === null ? '' : groupOf(prefix),
+      from,
+      to,
+      limit,
+      prefix?.index === 1 ? 0 : NAME_BYTES,
+    );
     if (found.partial) incomplete = true;
     return found;
   };

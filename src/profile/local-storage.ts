@@ -20,6 +20,9 @@ export const LOCAL_STORAGE_SCHEMA = 1;
 /** Names of the salts that the encryption keys of a link are made with (profile.md E). */
 const SALTS = ['WAWebEncKeySalt', 'WebEncKeySalt'];
 
+/** Bytes of a value that are looked at: enough for a version or an account number. The rest is never copied. */
+const VALUE_BYTES = 500;
+
 /** Keys of all origins together. A profile of a bot has some dozens. */
 const MAX_KEYS = 100_000;
 
@@ -44,9 +47,9 @@ export function readLocalStorage(
     format: { comparatorName: 'leveldb.BytewiseComparator', compare: compareBytes },
     depth,
     crc32c,
-    keep: (change, logs) => logs.add('', change, true),
+    keep: (change, logs) => logs.add('', change, VALUE_BYTES),
     take: (collector, reading) => {
-      const { entries, more, partial } = collector.collect('', null, null, MAX_KEYS);
+      const { entries, more, partial } = collector.collect('', null, null, MAX_KEYS, VALUE_BYTES);
       const items: LocalStorageItem[] = [];
       let schemaVersion: number | null = null;
       for (const [name, value] of entries) {
@@ -127,7 +130,7 @@ function decodeText(text: string): string | null {
 }
 
 function binary(data: Uint8Array): string {
-  return String.fromCharCode(...data.subarray(0, 500));
+  return String.fromCharCode(...data.subarray(0, VALUE_BYTES));
 }
 
 function decimal(data: Uint8Array): number | null {

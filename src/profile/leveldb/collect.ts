@@ -11,10 +11,8 @@ import { numbered, openGuarded } from './files.ts';
 import type { TableFile } from './manifest.ts';
 import { openTable, scanTable, type Table } from './table.ts';
 
-/** Longest value that is kept: enough for an id, a version or an account number. The rest of the values is never copied. */
-const MAX_VALUE = 512;
-/** Bytes of keys kept for one range. */
-const MAX_KEY_BYTES = 8 * 1024 * 1024;
+/** Bytes of keys and values kept for one range. */
+const MAX_RANGE_BYTES = 8 * 1024 * 1024;
 /** Tables kept open at once, and bytes of their indexes. */
 const MAX_OPEN = 32;
 const MAX_INDEX_BYTES = 8 * 1024 * 1024;
@@ -42,12 +40,12 @@ export class LogEntries {
   full = false;
 
   /**
-   * Keep a change: its key, and the first 512 bytes of its value.
-   * @param withValue `false`: keep that there is a value, and not a byte of it
+   * Keep a change: its key, and the first bytes of its value.
+   * @param valueBytes how many; 0: keep that there is a value, and not a byte of it
    */
-  add(group: Group, { data, keyFrom, keyTo, valueFrom, valueTo }: Change, withValue: boolean): void {
+  add(group: Group, { data, keyFrom, keyTo, valueFrom, valueTo }: Change, valueBytes: number): void {
     const keyLength = keyTo - keyFrom;
-    const valueLength = withValue && valueTo >= 0 ? Math.min(valueTo - valueFrom, MAX_VALUE) : 0;
+    const valueLength = valueTo >= 0 ? Math.min(valueTo - valueFrom, valueBytes) : 0;
     const needed = this.used + keyLength + valueLength;
     if (needed > MAX_ARENA || this.count >= MAX_CHANGES) {
       this.full = true;
@@ -88,7 +86,7 @@ export class LogEntries {
 }
 
 export interface Collected {
-  /** Key (one character a byte) → value, without the deleted ones. Values are cut after 512 bytes. */
+  /** Key (one character a byte) → value, without the deleted ones. Values are cut. */
   readonly entries: Map<string, Uint8Array>;
   /** Collecting stopped at the limit: there are more. */
   readonly more: boolean;
@@ -118,9 +116,10 @@ export class Collector {
 
   /**
    * All keys with `from <= key < to`; the changes in the logs for them are those of `group`.
-   * @param limit keys collected at most
+   * @param limit      keys collected at most
+   * @param valueBytes bytes of each value that are kept
    */
-  collect(group: Group, from: Uint8Array | null, to: Uint8Array | null, limit: number): Collected {
+  collect(group: Group, from: Uint8Array | null, to: Uint8Array | null, limit: number, valueBytes: number): Collected {
     const known = new Map<string, Known>();
     let live = 0;
     this.logs.each(group, (key, value) => {
@@ -144,10 +143,11 @@ export class Collector {
       const problems = scanTable(table, this.compare, from, to, (key, value) => {
         const name = latin1(key);
         if (known.has(name)) return true;
-        known.set(name, value === null ? null : value.slice(0, MAX_VALUE));
-        bytes += key.length + 64;
+        const kept = value === null ? null : value.slice(0, valueBytes);
+        known.set(name, kept);
+        bytes += key.length + (kept?.length ?? 0) + 64;
         if (value !== null) live++;
-        more = live >= limit || bytes > MAX_KEY_BYTES;
+        more = live >= limit || bytes > MAX_RANGE_BYTES;
         return !more;
       });
       if (problems.length > 0) partial = true;
