@@ -222,14 +222,17 @@ export function signHolds(sign: Sign, evidence: PlatformEvidence, index: MountIn
   }
   if ('rootOptions' in sign) {
     const match = root ? sign.rootOptions.exec(root.superOptions) : null;
-    return match ? `/ has ${match[0]}…` : null;
+    return match ? `/ has ${shortened(match[0])}` : null;
   }
   for (const point of sign.at) {
     const mount = point === '/' ? root : at(index, point);
-    if (mount && mount.mountPoint === point && sign.mountRoot.test(mount.root)) return `${point} is ${mount.root}`;
+    if (mount && mount.mountPoint === point && sign.mountRoot.test(mount.root))
+      return `${point} is ${shortened(mount.root)}`;
   }
   return null;
 }
+
+const shortened = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text);
 
 function readsTable(sign: Sign): boolean {
   return 'rootType' in sign || 'mountType' in sign || 'rootOptions' in sign || 'mountRoot' in sign;
