@@ -30,8 +30,8 @@ function answerOf(expr: Expression): Answer | null {
 /** The texts of a list that can be seen; `whole`: nothing of it is hidden. */
 function textsOf(evaluator: Evaluator, value: Value, depth = 0): { readonly texts: string[]; readonly whole: boolean } {
   if (value.kind === 'branch' && depth < 6) {
-    const then = textsOf(evaluator, value.then(), depth + 1);
-    const otherwise = textsOf(evaluator, value.otherwise(), depth + 1);
+    const then = textsOf(evaluator, value.truthy(), depth + 1);
+    const otherwise = textsOf(evaluator, value.falsy(), depth + 1);
     // What only one side has may or may not be there.
     const texts = then.texts.filter((text) => otherwise.texts.includes(text));
     return {
@@ -57,7 +57,7 @@ export function browserOptions(evaluator: Evaluator, puppeteer: Value): BrowserO
   const read = (name: string): Expression => evaluator.expression(evaluator.get(puppeteer, name));
   const visible = (value: Value, depth = 0): boolean => {
     if (value.kind === 'branch')
-      return depth < 6 && visible(value.then(), depth + 1) && visible(value.otherwise(), depth + 1);
+      return depth < 6 && visible(value.truthy(), depth + 1) && visible(value.falsy(), depth + 1);
     if (value.kind === 'object') return value.open === null;
     return value.kind === 'scalar' && value.expr.kind === 'undefined';
   };

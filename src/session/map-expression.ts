@@ -17,6 +17,7 @@ export function mapExpression(expr: Expression, change: (one: Expression) => Exp
     case 'not-equal':
       return change({ ...expr, left: map(expr.left), right: map(expr.right) });
     case 'conditional':
+      // biome-ignore lint/suspicious/noThenProperty: the model's name, and the value is no function.
       return change({ ...expr, test: map(expr.test), then: map(expr.then), otherwise: map(expr.otherwise) });
     case 'not':
       return change({ ...expr, operand: map(expr.operand) });

@@ -236,7 +236,10 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
     explorer.alternatives((frames) => {
       const options = client.options(frames);
       if (options === null) return;
-      for (const leaf of leavesOf(options)) {
+      const leaves = leavesOf(options);
+      for (const leaf of leaves) {
+        // A variable that is filled on other ways only.
+        if (leaves.length > 1 && leaf.kind === 'scalar') continue;
         if (leaf.kind === 'scalar' && leaf.expr.kind !== 'undefined' && leaf.expr.kind !== 'literal') continue;
         const strategy = evaluator.get(leaf, 'authStrategy');
         const browser = browserOptions(evaluator, evaluator.get(leaf, 'puppeteer'));
@@ -293,7 +296,9 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       const expr = relocate(evaluator.expression(evaluator.get(options, name)));
       return { tree: expr, text: expr.kind === 'undefined' ? null : sourceText(module, node, name) };
     };
-    const dataPath = part('dataPath');
+    const profile = strategy === 'NoAuth' && browser.userDataDir !== null ? relocate(browser.userDataDir) : null;
+    // Without a strategy puppeteer's own directory is the data path.
+    const dataPath = profile === null ? part('dataPath') : { tree: profile, text: 'puppeteer.userDataDir' };
     const clientId = part('clientId');
     const interval = options === null ? null : evaluator.expression(evaluator.get(options, 'backupSyncIntervalMs'));
     const own: BrowserOptions = {
@@ -344,7 +349,7 @@ const UNSET: Value = { kind: 'scalar', expr: { kind: 'undefined' } };
 /** The ends of a choice. */
 function leavesOf(value: Value, depth = 0): Value[] {
   if (value.kind !== 'branch' || depth > 6) return [value];
-  return [...leavesOf(value.then(), depth + 1), ...leavesOf(value.otherwise(), depth + 1)];
+  return [...leavesOf(value.truthy(), depth + 1), ...leavesOf(value.falsy(), depth + 1)];
 }
 
 /** The text of one option where it is written at the call itself. */
@@ -443,6 +448,20 @@ function isPerRequest(module: SourceModule, node: Node): boolean {
   return false;
 }
 
+function samePlace(a: AuthSite, b: AuthSite): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
+}
+
+/** Does the pattern of `general` (`session-<id>`) hold the directory of `special`? */
+function covers(general: AuthSite, special: AuthSite): boolean {
+  const { userDataDir: pattern } = general;
+  const { userDataDir: path } = special;
+  if (pattern === null || path === null || !pattern.includes('<') || path.includes('<')) return false;
+  const [before = ''] = pattern.split('<', 1);
+  const after = pattern.slice(pattern.lastIndexOf('>') + 1);
+  return path.length > before.length + after.length && path.startsWith(before) && path.endsWith(after);
+}
+
 /** One site for each place and directory: call sites that differ only in what the run supplies are one. */
 function dedupe(sites: readonly AuthSite[]): AuthSite[] {
   const byKey = new Map<string, AuthSite>();
@@ -451,7 +470,9 @@ function dedupe(sites: readonly AuthSite[]): AuthSite[] {
     const key = `${site.file}:${site.line}:${site.column}:${shape}`;
     if (!byKey.has(key)) byKey.set(key, site);
   }
-  const kept = [...byKey.values()];
+  let kept = [...byKey.values()];
+  // `session-<id>` says what `session-default` says, for every id.
+  kept = kept.filter((site) => !kept.some((other) => other !== site && samePlace(site, other) && covers(other, site)));
   // A way that could not be resolved says nothing where another could.
   return kept.filter(
     (site) =>

@@ -95,6 +95,13 @@ function annotatedClass(evaluator: Evaluator, module: SourceModule, pattern: Nod
   return null;
 }
 
+/** A run-time value goes by the name of the parameter that takes it: `sessionId` says more than `match[1]`. */
+function named(value: Value, text: string, place: string): Value {
+  if (value.kind === 'package' && value.steps.length > 0 && value.steps.at(-1)?.kind === 'call') return value;
+  if (value.kind !== 'scalar') return value;
+  return value.expr.kind === 'dynamic' ? dynamic(text, place) : value;
+}
+
 function parameterValue(evaluator: Evaluator, module: SourceModule, binding: Binding, frames: Frames): Value {
   const fn = binding.declaration;
   if (!isFunction(fn)) return dynamic(binding.name);
@@ -114,7 +121,7 @@ function parameterValue(evaluator: Evaluator, module: SourceModule, binding: Bin
       return { kind: 'array', items: frame.args.slice(binding.index), open: frame.open ? binding.name : null };
     }
     const argument = frame.args[binding.index];
-    if (argument !== undefined) return argument();
+    if (argument !== undefined) return named(argument(), text, place);
     return frame.open ? dynamic(text, place) : UNDEFINED;
   });
   const pattern = parameter.type === 'RestElement' ? parameter.argument : parameter;

@@ -100,7 +100,7 @@ export function createCallers(evaluator: Evaluator): Callers {
   const targets = (value: Value, node: Node, depth = 0): boolean => {
     if (depth > 4) return false;
     if (value.kind === 'branch')
-      return targets(value.then(), node, depth + 1) || targets(value.otherwise(), node, depth + 1);
+      return targets(value.truthy(), node, depth + 1) || targets(value.falsy(), node, depth + 1);
     return (value.kind === 'function' || value.kind === 'class') && value.node === node;
   };
 

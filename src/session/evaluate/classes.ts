@@ -57,9 +57,11 @@ export function instanceMember(evaluator: Evaluator, instance: Instance, name: s
   const { cls, frames } = instance;
   const { module, node } = cls;
   let current: Value | null = null;
+  let declared = false;
   for (const item of node.body.body) {
     if (item.type === 'PropertyDefinition' && !item.static && keyName(item.key, item.computed) === name) {
       const { value } = item;
+      declared = value === null;
       current = value === null ? UNDEFINED : evaluator.value(module, value, frames);
     }
     if (item.type === 'MethodDefinition' && !item.static && keyName(item.key, item.computed) === name) {
@@ -91,7 +93,8 @@ export function instanceMember(evaluator: Evaluator, instance: Instance, name: s
       if (!isEmpty(assigned)) current = assigned;
     }
   }
-  if (current !== null) return current;
+  // A field that is only declared is filled by somebody else.
+  if (current !== null && !(declared && isEmpty(current))) return current;
   if (node.superClass !== null) {
     const parent = evaluator.value(module, node.superClass, cls.frames);
     if (parent.kind === 'class') return instanceMember(evaluator, { ...instance, cls: parent }, name, text);

@@ -11,6 +11,7 @@ const PARSERS: Readonly<Record<string, RegExp>> = {
   minimist: /^minimist\(\)$/,
   mri: /^mri\(\)$/,
   getopts: /^getopts\(\)$/,
+  '@commander-js/extra-typings': /(\.opts\(\)|\.optsWithGlobals\(\))$/,
   commander: /(\.opts\(\)|\.optsWithGlobals\(\))$/,
   meow: /^meow\(\)\.flags$/,
   arg: /^arg\(\)$/,
@@ -22,6 +23,10 @@ const PARSERS: Readonly<Record<string, RegExp>> = {
 export function optionName(name: string): string {
   const kebab = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
   return kebab.length === 1 ? `-${kebab}` : `--${kebab.replace(/^-+/, '')}`;
+}
+
+function isCommander({ name }: PackageValue): boolean {
+  return name === 'commander' || name === '@commander-js/extra-typings';
 }
 
 function chainText(value: PackageValue): string {
@@ -82,7 +87,7 @@ function defaultOf(evaluator: Evaluator, value: PackageValue, name: string): Exp
       }
     }
   });
-  if (found !== null || value.name !== 'commander') return found;
+  if (found !== null || !isCommander(value)) return found;
   // `program.option('--path <dir>', 'text', './sessions')` as a statement of its own.
   const module = value.steps.find((step) => step.kind === 'call');
   if (module?.kind !== 'call') return null;
@@ -119,8 +124,8 @@ function configurations(method: string, name: string): (readonly [number, string
 
 /** `commander`'s `program.path` (its old form) and what else names an option without being a member. */
 export function commandLineText(_evaluator: Evaluator, value: PackageValue): Expression | null {
-  if (value.name !== 'commander') return null;
+  if (!isCommander(value)) return null;
   const last = value.steps.at(-1);
-  if (last?.kind !== 'get' || !/^commander(\.program)?\.[a-z]\w+$/.test(chainText(value))) return null;
+  if (last?.kind !== 'get' || !/^[^.]+(\.program)?\.[a-z]\w+$/.test(chainText(value))) return null;
   return { kind: 'call', name: 'argument', args: [{ kind: 'literal', value: optionName(last.name) }], at: value.at };
 }

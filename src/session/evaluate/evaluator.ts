@@ -233,8 +233,8 @@ export function createEvaluator(tree: SourceTree): Evaluator {
       case 'branch':
         return branch(
           from.test,
-          lazy(() => get(from.then(), name, text)),
-          lazy(() => get(from.otherwise(), name, text)),
+          lazy(() => get(from.truthy(), name, text)),
+          lazy(() => get(from.falsy(), name, text)),
         );
       case 'function':
         return dynamic(text ?? name);
@@ -250,7 +250,20 @@ export function createEvaluator(tree: SourceTree): Evaluator {
   const branch = (test: Expression, then: Thunk, otherwise: Thunk): Value => {
     const known = constantOf(test);
     if (known !== null) return known.value ? then() : otherwise();
-    return { kind: 'branch', test, then, otherwise };
+    return {
+      kind: 'branch',
+      test,
+      truthy: lazy(() => assume(then(), test, true)),
+      falsy: lazy(() => assume(otherwise(), test, false)),
+    };
+  };
+
+  /** What is left of a value once it is known how a test came out. */
+  const assume = (from: Value, test: Expression, truth: boolean, depth = 0): Value => {
+    if (from.kind !== 'branch' || depth > 8) return from;
+    const outcome = outcomeOf(from.test, test, truth);
+    if (outcome === null) return from;
+    return assume(outcome ? from.truthy() : from.falsy(), test, truth, depth + 1);
   };
 
   const expression = (from: Value): Expression => {
@@ -259,7 +272,7 @@ export function createEvaluator(tree: SourceTree): Evaluator {
       case 'scalar':
         return from.expr;
       case 'branch':
-        return conditional(from.test, expression(from.then()), expression(from.otherwise()));
+        return conditional(from.test, expression(from.truthy()), expression(from.falsy()));
       case 'package':
         return packageExpression(evaluator, from);
       default:
@@ -278,7 +291,7 @@ export function createEvaluator(tree: SourceTree): Evaluator {
 
   /** Can the value be written as an {@link Expression}? */
   const isScalar = (from: Value): boolean => {
-    if (from.kind === 'branch') return isScalar(from.then()) && isScalar(from.otherwise());
+    if (from.kind === 'branch') return isScalar(from.truthy()) && isScalar(from.falsy());
     return from.kind === 'scalar' || (from.kind === 'package' && !isThing(from));
   };
 
@@ -287,8 +300,8 @@ export function createEvaluator(tree: SourceTree): Evaluator {
     if (from.kind === 'branch') {
       return branch(
         from.test,
-        lazy(() => withDefault(from.then(), fallback)),
-        lazy(() => withDefault(from.otherwise(), fallback)),
+        lazy(() => withDefault(from.truthy(), fallback)),
+        lazy(() => withDefault(from.falsy(), fallback)),
       );
     }
     const expr = expression(from);
@@ -320,8 +333,8 @@ export function createEvaluator(tree: SourceTree): Evaluator {
       case 'branch':
         return branch(
           callee.test,
-          lazy(() => invoke(callee.then(), args)),
-          lazy(() => invoke(callee.otherwise(), args)),
+          lazy(() => invoke(callee.truthy(), args)),
+          lazy(() => invoke(callee.falsy(), args)),
         );
       default:
         return dynamicOf(args.module, args.node, args.args);
@@ -450,7 +463,7 @@ export function createEvaluator(tree: SourceTree): Evaluator {
     if (spread.kind === 'branch') {
       const then = new Map<string, Thunk>();
       const otherwise = new Map<string, Thunk>();
-      const open = mergeInto(then, spread.then(), text) ?? mergeInto(otherwise, spread.otherwise(), text);
+      const open = mergeInto(then, spread.truthy(), text) ?? mergeInto(otherwise, spread.falsy(), text);
       for (const name of new Set([...then.keys(), ...otherwise.keys()])) {
         const before = props.get(name) ?? (() => UNDEFINED);
         props.set(
@@ -486,8 +499,8 @@ export function createEvaluator(tree: SourceTree): Evaluator {
     if (left.kind === 'branch') {
       return branch(
         left.test,
-        lazy(() => logical(module, node, operator, left.then(), right)),
-        lazy(() => logical(module, node, operator, left.otherwise(), right)),
+        lazy(() => logical(module, node, operator, left.truthy(), right)),
+        lazy(() => logical(module, node, operator, left.falsy(), right)),
       );
     }
     const expr = expression(left);
@@ -665,6 +678,16 @@ export function createEvaluator(tree: SourceTree): Evaluator {
     },
   };
   return evaluator;
+}
+
+/** How `asked` comes out when `test` came out as `truth`; `null`: the one says nothing about the other. */
+function outcomeOf(asked: Expression, test: Expression, truth: boolean): boolean | null {
+  if (test.kind === 'not') return outcomeOf(asked, test.operand, !truth);
+  if (asked.kind === 'not') {
+    const inner = outcomeOf(asked.operand, test, truth);
+    return inner === null ? null : !inner;
+  }
+  return asked.kind === test.kind && JSON.stringify(asked) === JSON.stringify(test) ? truth : null;
 }
 
 /** Modules of node and their other names, as the tables of known packages list them. */

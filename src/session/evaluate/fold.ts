@@ -5,7 +5,15 @@ type Plain = string | number | boolean | null | undefined;
 /** The value of an expression that needs no context, wrapped; `null` when it needs one. */
 export function constantOf(expr: Expression): { readonly value: Plain } | null {
   if (expr.kind === 'literal') return { value: expr.value };
-  return expr.kind === 'undefined' ? { value: undefined } : null;
+  if (expr.kind === 'undefined') return { value: undefined };
+  if (expr.kind !== 'concat') return null;
+  let text = '';
+  for (const part of expr.parts) {
+    const known = constantOf(part);
+    if (known === null) return null;
+    text += String(known.value);
+  }
+  return { value: text };
 }
 
 function place(at: string | undefined): { readonly at?: string } {
@@ -49,19 +57,7 @@ export function conditional(test: Expression, then: Expression, otherwise: Expre
   return { kind: 'conditional', test, then, otherwise };
 }
 
-/** String (or number) addition; neighbouring texts are joined. */
+/** String (or number) addition. Kept as parts: that a text is put together says how stable it is. */
 export function concat(parts: readonly Expression[], at?: string): Expression {
-  const merged: Expression[] = [];
-  for (const part of parts.flatMap((one) => (one.kind === 'concat' ? one.parts : [one]))) {
-    const last = merged.at(-1);
-    if (
-      last?.kind === 'literal' &&
-      part.kind === 'literal' &&
-      (typeof last.value === 'string' || typeof part.value === 'string')
-    ) {
-      merged[merged.length - 1] = { kind: 'literal', value: `${last.value}${part.value}`, ...place(at ?? last.at) };
-    } else merged.push(part);
-  }
-  const [only] = merged;
-  return merged.length === 1 && only !== undefined ? only : { kind: 'concat', parts: merged, ...place(at) };
+  return { kind: 'concat', parts: parts.flatMap((one) => (one.kind === 'concat' ? one.parts : [one])), ...place(at) };
 }

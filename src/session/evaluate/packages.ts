@@ -244,14 +244,15 @@ export function builtinCall(
     if (target.kind === 'branch') {
       const then = lazy(
         () =>
-          builtinCall(evaluator, target.then(), name, { args, module, node } as Args) ?? dynamic(module.text(node), at),
+          builtinCall(evaluator, target.truthy(), name, { args, module, node } as Args) ??
+          dynamic(module.text(node), at),
       );
       const otherwise = lazy(
         () =>
-          builtinCall(evaluator, target.otherwise(), name, { args, module, node } as Args) ??
+          builtinCall(evaluator, target.falsy(), name, { args, module, node } as Args) ??
           dynamic(module.text(node), at),
       );
-      return isText(target) ? { kind: 'branch', test: target.test, then, otherwise } : null;
+      return isText(target) ? { kind: 'branch', test: target.test, truthy: then, falsy: otherwise } : null;
     }
     return null;
   }
@@ -274,7 +275,7 @@ export function builtinCall(
 }
 
 function isText(value: Value): boolean {
-  if (value.kind === 'branch') return isText(value.then()) && isText(value.otherwise());
+  if (value.kind === 'branch') return isText(value.truthy()) && isText(value.falsy());
   return value.kind === 'scalar';
 }
 

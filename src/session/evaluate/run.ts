@@ -302,7 +302,9 @@ export function evaluateExpression(tree: Expression, context: EvaluationContext)
   };
 
   const isWholeDynamic = (expr: Expression): boolean =>
-    expr.kind === 'dynamic' || (expr.kind === 'call' && expr.args[0] !== undefined && isWholeDynamic(expr.args[0]));
+    expr.kind === 'dynamic' ||
+    ((expr.kind === 'or' || expr.kind === 'nullish') && isWholeDynamic(expr.left) && isWholeDynamic(expr.right)) ||
+    (expr.kind === 'call' && expr.args[0] !== undefined && isWholeDynamic(expr.args[0]));
 
   const either = (expr: Extract<Expression, { kind: 'conditional' }>, depth: number): Result => {
     const then = run(expr.then, depth + 1);

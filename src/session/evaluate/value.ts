@@ -67,7 +67,7 @@ export type Value =
       readonly text: string;
       readonly at: string;
     }
-  | { readonly kind: 'branch'; readonly test: Expression; readonly then: Thunk; readonly otherwise: Thunk };
+  | { readonly kind: 'branch'; readonly test: Expression; readonly truthy: Thunk; readonly falsy: Thunk };
 
 export type ClassValue = Extract<Value, { kind: 'class' }>;
 export type FunctionValue = Extract<Value, { kind: 'function' }>;
@@ -130,7 +130,7 @@ export function isThing(value: Value): boolean {
     case 'scalar':
       return false;
     case 'branch':
-      return isThing(value.then()) && isThing(value.otherwise());
+      return isThing(value.truthy()) && isThing(value.falsy());
     case 'package':
       return value.steps.some((step) => step.kind === 'call' && step.isNew) || value.steps.length === 0;
     default:

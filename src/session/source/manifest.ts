@@ -14,6 +14,8 @@ export interface Manifest {
   /** `_moduleAliases` of the module-alias package. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly workspaces: boolean;
+  /** Every package that it declares to need. */
+  readonly dependencies: ReadonlySet<string>;
 }
 
 export const LIBRARY = 'whatsapp-web.js';
@@ -56,8 +58,10 @@ export function readManifest(reader: Reader, root: AbsolutePath, directory: stri
   }
   if (!isRecord(json)) return 'it does not hold an object';
   const libraries = new Map<string, string>();
+  const dependencies = new Set<string>();
   for (const key of DEPENDENCY_KEYS) {
     for (const [name, range] of entriesOf(json[key])) {
+      dependencies.add(name);
       if (typeof range === 'string' && isLibrary(name, range) && !libraries.has(name)) libraries.set(name, range);
     }
   }
@@ -74,5 +78,6 @@ export function readManifest(reader: Reader, root: AbsolutePath, directory: stri
     exports: json['exports'],
     aliases,
     workspaces: json['workspaces'] !== undefined,
+    dependencies,
   };
 }

@@ -47,6 +47,12 @@ const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
   '.cjs': ['.cts'],
   '.jsx': ['.tsx'],
 };
+/** Modules of node itself. */
+const BUILTIN = new Set(
+  'assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib'.split(
+    ' ',
+  ),
+);
 /** Conditions of `exports` and `imports` maps, in the order in which source is most likely found. */
 const CONDITIONS = ['source', 'types', 'development', 'node', 'import', 'module', 'require', 'default'];
 
@@ -218,7 +224,20 @@ export async function openSource(
       const file = workspaceFile(workspace, specifier.slice(name.length + 1));
       if (file !== null) return targetOf(file);
     }
-    return { kind: 'package', name: specifier, library: false };
+    return guessed(from, name, specifier) ?? { kind: 'package', name: specifier, library: false };
+  };
+
+  /** A bare name that no package.json declares: bundlers and path plug-ins look in the project. */
+  const guessed = (from: string, name: string, specifier: string): ImportTarget | null => {
+    const directory = packageOf(from);
+    if (BUILTIN.has(name) || manifests.get(directory)?.dependencies.has(name) === true) return null;
+    if (manifests.get('')?.dependencies.has(name) === true) return null;
+    const path = specifier.replace(/^[@~]\//, '');
+    for (const base of path === specifier ? [directory, `${directory}/src`] : [`${directory}/src`, directory]) {
+      const file = fileAt(joinRelative('', `${base}/${path}`));
+      if (file !== null && file !== from) return targetOf(file);
+    }
+    return null;
   };
 
   const aliased = (from: string, specifier: string): ImportTarget | null => {
