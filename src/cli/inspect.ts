@@ -99,13 +99,14 @@ export async function inspect(typed: string | null, flags: InspectFlags, host: H
       kind: found.kind,
       path,
       profiles,
+      numbers: profiles.map((profile) => found.profiles.findIndex((one) => one.path === profile.path) + 1),
+      countedIn: found.kind === 'profile' ? null : (base ?? '.'),
       leftovers: numbered ? [] : judgeLeftovers(machine.reader, found.leftovers),
       gaps: found.gaps,
       partial: profiles.length < wanted.length,
       now: host.now,
     };
     const redactor = createRedactor();
-    for (const [name, value] of Object.entries(machine.env)) redactor.learn(name, value);
     if (flags.json === true) host.out(jsonDocument(redactor.value(inspectJson(document))));
     else host.out(inspectText(redactor.value(document), await host.page(flags.color)));
     return flags.failOn === undefined || flags.failOn === 'never' ? EXIT.ok : await judged(profiles, flags.failOn);

@@ -142,7 +142,8 @@ const say = (state: ProfileState, confidence: Confidence, text: string): Rule =>
 /** The table of section E: both halves say linked, one side only, neither. */
 function decide(ls: Half, idb: Half, inputs: VerdictInputs): Rule {
   const { reading, marks } = inputs;
-  const recreated = reading.traces.some(({ kind }) => kind === 'recreated');
+  // Only Local Storage: it is opened at every start. IndexedDB is made at the first visit of the page, which may come late.
+  const recreated = reading.traces.some(({ store, kind }) => kind === 'recreated' && store === 'Local Storage');
   if (ls === 'linked' && idb === 'linked') {
     const whole = reading.stores.every(({ state }) => state === 'ok');
     return say('linked', whole ? 'high' : 'medium', 'both halves of a login are there');
@@ -208,7 +209,8 @@ export function judgeLogin(inputs: VerdictInputs): Verdict {
   const rule = decide(ls.half, idb.half, inputs);
   const evidence = [rule.text, ls.text, idb.text];
   for (const trace of reading.traces) {
-    if (trace.kind !== 'created-once') evidence.push(`${trace.store}: ${trace.text}`);
+    const bearsOnLogin = trace.kind !== 'created-once' && (trace.kind !== 'recreated' || rule.state === 'incomplete');
+    if (bearsOnLogin) evidence.push(`${trace.store}: ${trace.text}`);
   }
   if (reading.inUse && rule.state !== 'linked') {
     return {

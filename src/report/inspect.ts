@@ -1,6 +1,6 @@
 import type { AbsolutePath } from '../model/path.ts';
 import type { Profile, ProfileState } from '../model/profile.ts';
-import { span, utc } from '../model/profile-words.ts';
+import { shellWord, span, utc } from '../model/profile-words.ts';
 import { type Cell, type Page, paragraph, type Style, table } from './text.ts';
 
 /** A zip or a temporary directory that RemoteAuth left. */
@@ -16,6 +16,10 @@ export interface InspectDocument {
   readonly kind: 'profile' | 'data-path' | 'project' | 'nothing';
   readonly path: string;
   readonly profiles: readonly Profile[];
+  /** Number of each profile among those found, from 1: what `#n` means. */
+  readonly numbers: readonly number[];
+  /** How to name the place where `#n` is counted, for commands; `null`: the path itself is the session. */
+  readonly countedIn: string | null;
   readonly leftovers: readonly LeftoverRow[];
   readonly gaps: readonly string[];
   /** Interrupted before every profile was looked at. */
@@ -33,7 +37,7 @@ export function inspectJson(document: InspectDocument): unknown {
     kind: document.kind,
     partial: document.partial,
     profiles: document.profiles.map((profile, index) => ({
-      n: index + 1,
+      n: document.numbers[index] ?? index + 1,
       ...profile,
       lastUsed: iso(profile.lastUsed),
       bornAt: iso(profile.bornAt),
@@ -95,7 +99,7 @@ function overview(document: InspectDocument, page: Page): string[] {
     (text): Cell => ({ text, paint: style.dim }),
   );
   const rows = document.profiles.map((profile, index): Cell[] => [
-    { text: `#${index + 1}` },
+    { text: `#${document.numbers[index] ?? index + 1}` },
     { text: nameOf(profile, document) },
     { text: STATE_WORDS[profile.state], paint: paintState(profile.state, style) },
     { text: storesText(profile), paint: storesText(profile) === 'ok' ? style.green : style.red },
@@ -168,9 +172,9 @@ function details(profile: Profile, now: number, page: Page): string[] {
 }
 
 /** What to do next, in one line, or nothing. */
-function advice(profile: Profile, number: number): string | null {
+function advice(profile: Profile, name: string): string | null {
   if (profile.owner.deletedFiles > 0) return 'Stop the bot and start it anew before anybody scans a QR code.';
-  const repair = `wa-doctor repair '#${number}'`;
+  const repair = `wa-doctor repair ${name}`;
   if (profile.tornLogs.length > 0) {
     return `Do not start the bot: ${repair} shows what it would cut from the torn log, ${repair} --apply does it, after a backup.`;
   }
@@ -195,12 +199,15 @@ export function inspectText(document: InspectDocument, page: Page): string {
     lines.push(`${profiles.length} sessions under ${document.path}`, '', ...overview(document, page));
   }
   const steps = profiles.flatMap((profile, index) => {
-    const text = advice(profile, index + 1);
-    return text === null ? [] : [{ index, text }];
+    const number = document.numbers[index] ?? index + 1;
+    const place =
+      document.countedIn === null ? shellWord(profile.path) : `'#${number}' --in ${shellWord(document.countedIn)}`;
+    const text = advice(profile, place);
+    return text === null ? [] : [{ number, text }];
   });
   if (steps.length > 0) lines.push('');
-  for (const { index, text } of steps.slice(0, 20))
-    lines.push(...paragraph(profiles.length > 1 ? `#${index + 1}  ` : '', text, page.width));
+  for (const { number, text } of steps.slice(0, 20))
+    lines.push(...paragraph(profiles.length > 1 ? `#${number}  ` : '', text, page.width));
   if (document.leftovers.length > 0) lines.push('', 'RemoteAuth left here:');
   for (const { path, state, text } of document.leftovers)
     lines.push(...paragraph('  ', `${path}: ${state}, ${text}`, page.width));
