@@ -31,6 +31,7 @@ const result = await build({
   entryPoints: {
     'wa-doctor': 'src/cli/start.ts',
     index: 'src/index.ts',
+    'verify-run': 'src/verify/run/main.ts',
     ...(process.env.WA_DOCTOR_ENTRIES ? JSON.parse(process.env.WA_DOCTOR_ENTRIES) : {}),
   },
   outdir: out,

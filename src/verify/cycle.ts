@@ -1,5 +1,5 @@
 import { unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Profile } from '../model/profile.ts';
 import type { Backup, RunEvent, StopKind, VerifyResult, VerifyRun } from '../model/verify.ts';
 import { parseClaim, SINGLETON_NAMES } from '../profile/locks.ts';
@@ -149,6 +149,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
   const newProcess = () =>
     new RunProcess({
       project: options.project,
+      near: dirname(session),
       need: 'client',
       browser: options.browser,
       user,

@@ -14,6 +14,7 @@ export interface RunUser {
 export interface ProcessOptions {
   /** Directory of the bot: the working directory of the run, because puppeteer looks for its configuration from there. */
   readonly project: string;
+  readonly near: string | null;
   readonly need: Prepare['need'];
   readonly browser: string | null;
   readonly user: RunUser | null;
@@ -106,6 +107,7 @@ export class RunProcess {
     this.#send({
       type: 'prepare',
       project: options.project,
+      near: options.near,
       need: options.need,
       browser: options.browser,
       ownPackages: ownPackage(),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Host } from '../host.ts';
 import { auditCommand } from './audit.ts';
+import { canaryCommand } from './canary.ts';
 import { checksCommand } from './checks.ts';
 import { explainCommand } from './explain.ts';
 import { inspectCommand } from './inspect.ts';
@@ -8,6 +9,8 @@ import { mountsCommand } from './mounts.ts';
 import { pathCommand } from './path.ts';
 import { repairCommand } from './repair.ts';
 import { scriptsCommand } from './scripts.ts';
+import { setupBrowserCommand } from './setup-browser.ts';
+import { verifyCommand } from './verify.ts';
 
 /** Tells the program with which code to exit. */
 export type Exit = (code: number) => void;
@@ -22,6 +25,9 @@ export const COMMANDS: readonly DefineCommand[] = [
   scriptsCommand,
   inspectCommand,
   repairCommand,
+  verifyCommand,
+  canaryCommand,
+  setupBrowserCommand,
   explainCommand,
   checksCommand,
 ];

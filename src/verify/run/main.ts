@@ -37,7 +37,7 @@ async function end(): Promise<void> {
 
 function prepare(message: Prepare): void {
   try {
-    packages = loadPackages(message.project, message.ownPackages, message.need, message.browser);
+    packages = loadPackages(message.project, message.ownPackages, message.need, message.browser, message.near);
     send(packages.loaded);
   } catch (error) {
     send({ type: 'unloadable', reason: textOf(error).split('\n')[0] ?? 'it does not load' });

@@ -99,6 +99,7 @@ function resolveFrom(bases: readonly string[], name: string): string | null {
 /**
  * Load the bot's own whatsapp-web.js and the puppeteer that it uses, and find the browser: the one that was named, then
  * `PUPPETEER_EXECUTABLE_PATH`, then puppeteer's own download, then the system's.
+ * @param near a second directory to look from, upwards: the session's
  * @throws Error with one plain sentence when a package is not installed or does not load.
  */
 export function loadPackages(
@@ -106,8 +107,9 @@ export function loadPackages(
   ownPackages: string,
   need: 'client' | 'canary',
   named: string | null,
+  near: string | null = null,
 ): Packages {
-  const bases = [project, ownPackages];
+  const bases = [project, ...(near === null ? [] : [near]), ownPackages];
   const require = createRequire(join(project, 'package.json'));
   const libraryPath = resolveFrom(bases, 'whatsapp-web.js');
   if (libraryPath === null && need === 'client') {

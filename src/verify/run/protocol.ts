@@ -5,6 +5,8 @@ export interface Prepare {
   readonly type: 'prepare';
   /** Directory of the bot; its own packages come first. */
   readonly project: string;
+  /** Looked from second, upwards: the directory of the session. */
+  readonly near: string | null;
   /** `client`: whatsapp-web.js; `canary`: puppeteer alone. */
   readonly need: 'client' | 'canary';
   /** Browser named by the user or the bot; `null`: look for one. */
