@@ -1,4 +1,51 @@
 import type { Check } from '../model/check.ts';
+import exposedSession from './exposure/exposed-session.ts';
+import runningAsRoot from './exposure/running-as-root.ts';
+import relinkInProcess from './lifecycle/relink-in-process.ts';
+import signalHandling from './lifecycle/signal-handling.ts';
+import signalNotForwarded from './lifecycle/signal-not-forwarded.ts';
+import stopTimeout from './lifecycle/stop-timeout.ts';
+import uncleanDestroy from './lifecycle/unclean-destroy.ts';
+import browserDowngrade from './profile/browser-downgrade.ts';
+import damagedStore from './profile/damaged-store.ts';
+import deletedUnderBrowser from './profile/deleted-under-browser.ts';
+import idleLink from './profile/idle-link.ts';
+import liveOwner from './profile/live-owner.ts';
+import noPreflight from './profile/no-preflight.ts';
+import sessionIncomplete from './profile/session-incomplete.ts';
+import sessionMissing from './profile/session-missing.ts';
+import staleLock from './profile/stale-lock.ts';
+import uncleanExit from './profile/unclean-exit.ts';
+import ephemeralStorage from './storage/ephemeral-storage.ts';
+import lowSpace from './storage/low-space.ts';
+import notWritable from './storage/not-writable.ts';
+import tempDirectory from './storage/temp-directory.ts';
+import unfitFilesystem from './storage/unfit-filesystem.ts';
+import unstableVolume from './storage/unstable-volume.ts';
 
 /** Every check, by code. A new check is one file and one line here. */
-export const CHECKS: readonly Check[] = [];
+export const CHECKS: readonly Check[] = [
+  ephemeralStorage,
+  tempDirectory,
+  unstableVolume,
+  unfitFilesystem,
+  lowSpace,
+  notWritable,
+  uncleanDestroy,
+  signalHandling,
+  stopTimeout,
+  signalNotForwarded,
+  relinkInProcess,
+  sessionMissing,
+  sessionIncomplete,
+  staleLock,
+  liveOwner,
+  damagedStore,
+  uncleanExit,
+  browserDowngrade,
+  deletedUnderBrowser,
+  idleLink,
+  noPreflight,
+  exposedSession,
+  runningAsRoot,
+];

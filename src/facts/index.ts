@@ -1,4 +1,22 @@
+import { access } from './access.ts';
 import type { FactDefinition } from './graph.ts';
+import { launches } from './launches.ts';
+import { mounts, places, platform, space } from './machine-facts.ts';
+import { project } from './project.ts';
+import { git, profiles } from './session-facts.ts';
+import { lifecycle, sites } from './source-facts.ts';
 
-/** Every fact, each in its file. */
-export const FACTS: readonly FactDefinition[] = [];
+/** Every fact, each beside its kin. */
+export const FACTS: readonly FactDefinition[] = [
+  project,
+  platform,
+  mounts,
+  sites,
+  launches,
+  places,
+  lifecycle,
+  profiles,
+  git,
+  access,
+  space,
+];

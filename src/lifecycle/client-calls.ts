@@ -21,7 +21,7 @@ function isLibraryClient(value: Value, depth = 0): boolean | null {
     case 'package':
       return value.library ? true : value.name.startsWith('global:') ? null : false;
     case 'branch': {
-      const sides = [isLibraryClient(value.then(), depth + 1), isLibraryClient(value.otherwise(), depth + 1)];
+      const sides = [isLibraryClient(value.truthy(), depth + 1), isLibraryClient(value.falsy(), depth + 1)];
       return sides.includes(true) ? true : sides.includes(null) ? null : false;
     }
     case 'array':

@@ -104,13 +104,6 @@ export function findDestroyIssues(evaluator: Evaluator, modules: readonly Source
     const name = `${receiverText(one)}.${one.method}()`;
     if (one.method !== 'initialize') {
       if (!waited(one)) issues.push({ ...placeOf(one), kind: 'not-awaited', detail: `${name} is not awaited` });
-      else if (one.method === 'destroy' && rebuildsAfter(evaluator, one)) {
-        issues.push({
-          ...placeOf(one),
-          kind: 'destroy-then-create',
-          detail: `${name} is awaited, and a new client is built right after it`,
-        });
-      }
       continue;
     }
     const before = same.filter(({ call }) => call.end <= one.call.start);
@@ -132,6 +125,16 @@ export function findDestroyIssues(evaluator: Evaluator, modules: readonly Source
     }
   }
   return issues;
+}
+
+/** Places where destroy() is awaited and a new client is built right after it. */
+export function findRecreates(evaluator: Evaluator, modules: readonly SourceModule[]): LifecycleFact['recreates'] {
+  return clientCallsOf(evaluator, modules)
+    .filter((one) => one.method === 'destroy' && waited(one) && rebuildsAfter(evaluator, one))
+    .map((one) => ({
+      ...placeOf(one),
+      detail: `${receiverText(one)}.destroy() is awaited, and a new client is built right after it`,
+    }));
 }
 
 /** Where the client is started, and from what: at start, an event, an HTTP route. */

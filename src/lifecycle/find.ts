@@ -2,7 +2,7 @@ import type { LifecycleFact } from '../model/facts.ts';
 import { createEvaluator } from '../session/evaluate/evaluator.ts';
 import type { SourceModule } from '../session/source/module.ts';
 import type { SourceTree } from '../session/source/tree.ts';
-import { findDestroyIssues, findInitializes } from './destroy-issues.ts';
+import { findDestroyIssues, findInitializes, findRecreates } from './destroy-issues.ts';
 import { EXIT_LIBRARY_NAMES } from './exit-libraries.ts';
 import { findSignalHandlers } from './handlers.ts';
 import { findPreflight } from './preflight.ts';
@@ -60,18 +60,16 @@ export function findLifecycle(
     destroyIssues: [
       ...findDestroyIssues(evaluator, modules),
       ...handlers
-        .filter(({ kind }) => kind === 'no')
-        .map(({ file, line, column, signal, by }) => ({
+        .filter(({ kind, by }) => kind === 'no' && by === 'process.on')
+        .map(({ file, line, column, signal }) => ({
           file,
           line,
           column,
           kind: 'exit-without-destroy' as const,
-          detail:
-            by === 'process.on'
-              ? `the ${signal} handler ends the process without client.destroy()`
-              : `${by} ends the process without client.destroy()`,
+          detail: `the ${signal} handler ends the process without client.destroy()`,
         })),
     ],
+    recreates: findRecreates(evaluator, modules),
     preflight: { answer: preflight.length > 0, places: preflight },
     initialize: findInitializes(evaluator, modules),
   };

@@ -1,11 +1,11 @@
 import type { HandlerKind } from '../model/facts.ts';
-import type { Evaluator } from '../session/evaluate/evaluator.ts';
+import { type Evaluator, NO_FRAMES } from '../session/evaluate/evaluator.ts';
 import type { FunctionValue } from '../session/evaluate/value.ts';
 import type { SourceModule } from '../session/source/module.ts';
 import { bare, type CallNode, keyName, type Node } from '../session/source/syntax.ts';
 import { clientMethod } from './client-calls.ts';
 import { EXIT_LIBRARIES } from './exit-libraries.ts';
-import { calledName, callsIn, functionOf, isProcessCall } from './functions.ts';
+import { calledName, callsIn, functionOf, isProcessCall, receiverOf } from './functions.ts';
 
 export type HandledSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -32,8 +32,43 @@ interface Effect {
   exits: boolean;
 }
 
+/** The bot's own methods that end something, by name: a stand-in where the object of a call cannot be told. */
+type Endings = ReadonlyMap<string, readonly FunctionValue[]>;
+
+const ENDING_NAME =
+  /^(stop|close|shutdown|shutDown|destroy|cleanup|cleanUp|disconnect|teardown|tearDown|terminate|dispose|quit|end)/;
+/** With more methods of one name in a project it says nothing any more. */
+const NAMESAKES = 4;
+
+function endingsOf(modules: readonly SourceModule[]): Endings {
+  const endings = new Map<string, FunctionValue[]>();
+  for (const module of modules) {
+    for (const member of module.classes.flatMap(({ body }) => body.body)) {
+      if (member.type !== 'MethodDefinition') continue;
+      const name = keyName(member.key, member.computed);
+      if (name === null || !ENDING_NAME.test(name)) continue;
+      const method: FunctionValue = { kind: 'function', module, node: member.value, frames: NO_FRAMES, self: null };
+      endings.set(name, [...(endings.get(name) ?? []), method]);
+    }
+  }
+  return endings;
+}
+
+function calledFunctions(search: Search, module: SourceModule, call: CallNode): readonly FunctionValue[] {
+  const fn = functionOf(search.evaluator, module, call.callee);
+  if (fn !== null) return [fn];
+  if (receiverOf(call) === null) return [];
+  const named = search.endings.get(calledName(call) ?? '') ?? [];
+  return named.length <= NAMESAKES ? named : [];
+}
+
+interface Search {
+  readonly evaluator: Evaluator;
+  readonly endings: Endings;
+}
+
 /** What a function does with the client and the process, through the functions that it calls. */
-function effectOf(evaluator: Evaluator, fn: FunctionValue, seen: Set<Node>, depth: number): Effect {
+function effectOf(search: Search, fn: FunctionValue, seen: Set<Node>, depth: number): Effect {
   const effect: Effect = { destroys: 'no', exits: false };
   if (depth > DEPTH || seen.has(fn.node)) return effect;
   seen.add(fn.node);
@@ -43,21 +78,21 @@ function effectOf(evaluator: Evaluator, fn: FunctionValue, seen: Set<Node>, dept
       if (!later || effect.destroys !== 'waited') effect.exits = true;
       continue;
     }
-    const method = clientMethod(evaluator, fn.module, call);
+    const method = clientMethod(search.evaluator, fn.module, call);
     if (method === 'destroy' || method === 'logout') {
       if (waited) effect.destroys = 'waited';
       else if (effect.destroys === 'no') effect.destroys = 'not-waited';
       continue;
     }
-    const inner = functionOf(evaluator, fn.module, call.callee);
-    if (inner === null) continue;
-    const below = effectOf(evaluator, inner, seen, depth + 1);
-    if (below.destroys === 'waited') {
-      // A helper that waits helps only if somebody waits for the helper, or if the helper itself ends the process afterwards.
-      if (waited || below.exits) effect.destroys = 'waited';
-      else if (effect.destroys === 'no') effect.destroys = 'not-waited';
-    } else if (below.destroys === 'not-waited' && effect.destroys === 'no') effect.destroys = 'not-waited';
-    if (below.exits) effect.exits = true;
+    for (const inner of calledFunctions(search, fn.module, call)) {
+      const below = effectOf(search, inner, seen, depth + 1);
+      if (below.destroys === 'waited') {
+        // A helper that waits helps only if somebody waits for the helper, or if the helper itself ends the process afterwards.
+        if (waited || below.exits) effect.destroys = 'waited';
+        else if (effect.destroys === 'no') effect.destroys = 'not-waited';
+      } else if (below.destroys === 'not-waited' && effect.destroys === 'no') effect.destroys = 'not-waited';
+      if (below.exits) effect.exits = true;
+    }
   }
   return effect;
 }
@@ -105,7 +140,8 @@ function placeOf(module: SourceModule, node: Node) {
   return { file: module.file, ...module.position(node.start) };
 }
 
-function processHandlers(evaluator: Evaluator, module: SourceModule): SignalHandler[] {
+function processHandlers(search: Search, module: SourceModule): SignalHandler[] {
+  const { evaluator } = search;
   const found: SignalHandler[] = [];
   for (const call of module.calls) {
     if (call.type !== 'CallExpression' || !isProcessCall(call, REGISTERS)) continue;
@@ -113,7 +149,7 @@ function processHandlers(evaluator: Evaluator, module: SourceModule): SignalHand
     const listener = call.arguments[1];
     if (signals.length === 0 || listener === undefined) continue;
     const fn = functionOf(evaluator, module, listener);
-    const effect = fn === null ? null : effectOf(evaluator, fn, new Set(), 0);
+    const effect = fn === null ? null : effectOf(search, fn, new Set(), 0);
     for (const signal of signals) {
       found.push({
         ...placeOf(module, call),
@@ -150,7 +186,8 @@ function callbacksOf(
   return nodes.map((node) => functionOf(evaluator, module, node)).filter((fn) => fn !== null);
 }
 
-function libraryHandlers(evaluator: Evaluator, module: SourceModule): SignalHandler[] {
+function libraryHandlers(search: Search, module: SourceModule): SignalHandler[] {
+  const { evaluator } = search;
   const found: SignalHandler[] = [];
   for (const call of module.calls) {
     if (call.type !== 'CallExpression') continue;
@@ -162,7 +199,7 @@ function libraryHandlers(evaluator: Evaluator, module: SourceModule): SignalHand
     const library = EXIT_LIBRARIES.find((row) => row.name === callee.name && row.call === name);
     if (library === undefined) continue;
     const effects = callbacksOf(evaluator, module, call, library.arguments, library.keys).map((fn) =>
-      effectOf(evaluator, fn, new Set(), 0),
+      effectOf(search, fn, new Set(), 0),
     );
     const destroying = effects.find(({ destroys }) => destroys !== 'no');
     const kind: HandlerKind =
@@ -185,7 +222,6 @@ function raced(handlers: readonly SignalHandler[]): SignalHandler[] {
 
 /** Every handler of SIGINT, SIGTERM and SIGHUP that the modules register, by themselves or through a library. */
 export function findSignalHandlers(evaluator: Evaluator, modules: readonly SourceModule[]): SignalHandler[] {
-  return raced(
-    modules.flatMap((module) => [...processHandlers(evaluator, module), ...libraryHandlers(evaluator, module)]),
-  );
+  const search = { evaluator, endings: endingsOf(modules) };
+  return raced(modules.flatMap((module) => [...processHandlers(search, module), ...libraryHandlers(search, module)]));
 }

@@ -53,7 +53,6 @@ export interface LifecycleFact {
   })[];
   readonly destroyIssues: readonly (SourcePlace & {
     readonly kind:
-      | 'destroy-then-create'
       | 'not-awaited'
       | 'reinitialize-without-destroy'
       | 'exit-without-destroy'
@@ -61,6 +60,8 @@ export interface LifecycleFact {
       | 'relink-in-process';
     readonly detail: string;
   })[];
+  /** Places where an awaited destroy() is followed by a new client at once: no fault, see WA401. */
+  readonly recreates: readonly (SourcePlace & { readonly detail: string })[];
   /** Does the source look at the session directory before it initialises? Where. */
   readonly preflight: { readonly answer: Answer; readonly places: readonly SourcePlace[] };
   readonly initialize: readonly (SourcePlace & { readonly trigger: string })[];

@@ -11,18 +11,6 @@ type Issue = LifecycleFact['destroyIssues'][number];
 const RULES: Readonly<
   Partial<Record<Issue['kind'], Omit<FindingDraft, 'message' | 'locations' | 'evidence'> & { text: string }>>
 > = {
-  'destroy-then-create': {
-    severity: 'info',
-    confidence: 'high',
-    event: null,
-    text: 'A new client is built right after the old one was destroyed. destroy() is awaited, so the profile is free again: measured, 20 of 20 such restarts kept the session',
-    remediation: {
-      summary: 'Nothing needs to change',
-      steps: [
-        'Keep the await. If destroy() can hang, give it a deadline and do not build a new client before the old browser has ended.',
-      ],
-    },
-  },
   'not-awaited': {
     severity: 'info',
     confidence: 'medium',
@@ -36,6 +24,25 @@ const RULES: Readonly<
     text: 'The client is initialised again without destroy(): the old browser may still hold the profile, and the new one then fails with "The browser is already running"',
   },
 };
+
+function recreate({ file, line, column, detail }: LifecycleFact['recreates'][number]): FindingDraft {
+  return {
+    severity: 'info',
+    confidence: 'high',
+    message:
+      'A new client is built right after the old one was destroyed. destroy() is awaited, so the profile is free again: measured, 20 of 20 such restarts kept the session.',
+    event: null,
+    locations: [{ file, line, column }],
+    evidence: [`${file}:${line}: ${detail}`],
+    remediation: {
+      summary: 'Nothing needs to change',
+      steps: [
+        'Keep the await. If destroy() can hang, give it a deadline and build no new client before the old browser has ended.',
+      ],
+    },
+    identity: [file, 'recreate', detail],
+  };
+}
 
 export default defineCheck({
   code: 'WA401',
@@ -72,6 +79,6 @@ export default defineCheck({
         },
       ];
     });
-    return { findings };
+    return { findings: [...findings, ...lifecycle.recreates.map(recreate)] };
   },
 });
