@@ -62,6 +62,8 @@ export interface AuthSite extends SourcePlace {
   readonly backupSyncIntervalMs: number | null;
   /** The profile relative to the project, environment unset, working directory = package root. */
   readonly userDataDir: string | null;
+  /** Where the build of this package puts compiled files (`{ from: 'src', to: 'dist' }`, relative to the package root), or `null`. */
+  readonly compiled?: { readonly from: string; readonly to: string } | null;
   /** Is the site in a test, an example or documentation rather than in the bot? */
   readonly role: 'bot' | 'test' | 'example';
 }

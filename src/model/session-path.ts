@@ -15,6 +15,14 @@ export interface SessionPath {
   readonly trail: readonly string[];
   readonly dependsOnCwd: boolean;
   readonly exists: Answer;
+  /** Why the path could differ at run time (a variable that may be set out of sight), or `null`. */
+  readonly uncertain?: string | null;
+  /** Variables that the path or the client id is read from and that this launch does not set. */
+  readonly unset?: readonly string[];
+  /** Set when a part of the path differs at every start. */
+  readonly unstable?: { readonly cause: string; readonly text: string } | null;
+  /** The browser runs elsewhere in this launch (`browserWSEndpoint` is set): its address, else `null`. */
+  readonly remote?: string | null;
   /** `null` when there is no mount table to judge by. */
   readonly durability: Durability | null;
   /** An absolute data path on persistent storage that the doctor verified, or `null`. */

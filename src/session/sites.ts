@@ -4,6 +4,7 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { browserOptions, NO_BROWSER_OPTIONS } from './browser-options.ts';
 import { clientIdKind, dataPathKind } from './classify.ts';
+import { compiledDirectory } from './compiled.ts';
 import { TEST_FILE } from './evaluate/callers.ts';
 import { constructorOf, superCall, superCallFrames } from './evaluate/classes.ts';
 import { createEvaluator, type Evaluator } from './evaluate/evaluator.ts';
@@ -280,6 +281,15 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       return buildSite(module, node, strategy, given, browsers.get(node) ?? NO_BROWSER_OPTIONS);
     });
 
+  const compiledRoots = new Map<string, { from: string; to: string } | null>();
+  const compiledOf = (packageRoot: string) => {
+    const known = compiledRoots.get(packageRoot);
+    if (known !== undefined) return known;
+    const found = compiledDirectory(tree, packageRoot);
+    compiledRoots.set(packageRoot, found);
+    return found;
+  };
+
   const buildSite = (
     module: SourceModule,
     node: CallNode,
@@ -337,6 +347,7 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       ...parts,
       backupSyncIntervalMs: interval?.kind === 'literal' && typeof interval.value === 'number' ? interval.value : null,
       userDataDir: userDataDir === null ? null : projectPath(userDataDir),
+      compiled: /\.[cm]?tsx?$/.test(file) ? compiledOf(packageRoot) : null,
       role: TEST_FILE.test(file) ? 'test' : EXAMPLE_FILE.test(file) ? 'example' : 'bot',
     };
   };
