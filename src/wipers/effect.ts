@@ -83,6 +83,8 @@ export type ShellFlavour = 'dash' | 'bash' | 'busybox' | 'unknown';
 export interface CommandContext {
   readonly world: World;
   readonly cwd: AbsolutePath;
+  /** The directory that holds package.json; `cwd` where absent. */
+  readonly root?: AbsolutePath;
   readonly sessions: readonly SessionTarget[];
   /** Variables known to be set; everything else counts as unset. */
   readonly env?: ReadonlyMap<string, string>;

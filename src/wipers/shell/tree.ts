@@ -1,0 +1,218 @@
+import type { AbsolutePath } from '../../model/path.ts';
+import { absolutePath } from '../../model/path.ts';
+import type { EntryKind, World } from '../world.ts';
+
+/** Links followed in one look-up before it counts as a loop (Linux: MAXSYMLINKS). */
+const LINK_LIMIT = 40;
+/** Names made or looked at by one command before the model stops growing. */
+const ENTRY_LIMIT = 200_000;
+
+/**
+ * One entry of the model of the file system on which commands are acted out. Loaded from the world as it is looked at;
+ * what commands change stays in here.
+ */
+export class Entry {
+  kind: EntryKind;
+  /** Where the entry came from; `null` when a command made it. Tells an untouched file from a new one of the same name. */
+  readonly origin: AbsolutePath | null;
+  /** The bytes of a file are the ones it had (`false`: emptied or overwritten). */
+  intact = true;
+  /** Why it may be gone; `null`: it is there for certain. */
+  doubt: string | null = null;
+  /** Known names; `null` for a name that is gone. */
+  readonly children = new Map<string, Entry | null>();
+  /** All names are in `children`. */
+  listed: boolean;
+  /** Text of a file written by a command, where known. */
+  text: string | null = null;
+  /** Where a link made by a command leads. */
+  link: string | null = null;
+
+  constructor(kind: EntryKind, origin: AbsolutePath | null) {
+    this.kind = kind;
+    this.origin = origin;
+    this.listed = origin === null;
+  }
+}
+
+export interface Found {
+  /** `null`: nothing there. */
+  readonly entry: Entry | null;
+  /** The directory that holds (or would hold) the name; `null` when that is missing too, or for `/`. */
+  readonly parent: Entry | null;
+  readonly name: string;
+  /** Physical path: links before the last component followed. */
+  readonly path: AbsolutePath;
+  /** Why it (or a directory above it) may be gone; `null`: certain. */
+  readonly doubt: string | null;
+}
+
+/** The model: a copy-on-look file system. All changes go through its methods. */
+export class Tree {
+  private readonly root: Entry = new Entry('directory', absolutePath('/'));
+  private entries = 0;
+  private readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  private make(path: AbsolutePath, kind: EntryKind | 'unknown'): Entry {
+    this.entries += 1;
+    const entry = new Entry(kind === 'unknown' ? 'other' : kind, path);
+    if (kind === 'unknown') entry.doubt = 'it could not be looked at';
+    return entry;
+  }
+
+  /** The named child of a directory, loaded on first sight. */
+  child(directory: Entry, name: string): Entry | null {
+    const known = directory.children.get(name);
+    if (known !== undefined) return known;
+    if (directory.listed || directory.origin === null) return null;
+    const path = absolutePath(`${directory.origin}/${name}`);
+    const kind = this.world.kind(path);
+    const entry = kind === null ? null : this.make(path, kind);
+    directory.children.set(name, entry);
+    return entry;
+  }
+
+  /** Names in a directory, sorted. */
+  names(directory: Entry): string[] {
+    if (!directory.listed && directory.origin !== null && this.entries < ENTRY_LIMIT) {
+      for (const name of this.world.names(directory.origin) ?? []) this.child(directory, name);
+      directory.listed = true;
+    }
+    const names: string[] = [];
+    for (const [name, entry] of directory.children) if (entry !== null) names.push(name);
+    return names.sort();
+  }
+
+  private target(entry: Entry, directory: string): AbsolutePath | null {
+    if (entry.link !== null) {
+      return absolutePath(entry.link.startsWith('/') ? entry.link : `${directory}/${entry.link}`);
+    }
+    return entry.origin === null ? null : this.world.resolve(entry.origin);
+  }
+
+  /**
+   * Look a path up, as the kernel walks it (`..` after a missing directory leads nowhere).
+   * @param follow follow a link at the last component too
+   */
+  find(path: string, follow = false, links = 0): Found {
+    const stack: Entry[] = [this.root];
+    const names: string[] = [];
+    let doubt: string | null = null;
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    const slashed = path.endsWith('/') || path.endsWith('/.');
+    for (const [index, part] of parts.entries()) {
+      const directory = stack.at(-1) ?? this.root;
+      if (part === '..') {
+        if (stack.length > 1) {
+          stack.pop();
+          names.pop();
+        }
+        continue;
+      }
+      const here = absolutePath(`/${names.join('/')}/${part}`);
+      const last = index === parts.length - 1;
+      const entry = directory.kind === 'directory' ? this.child(directory, part) : null;
+      if (entry === null) {
+        const rest = parts.slice(index + 1);
+        return {
+          entry: null,
+          parent: rest.length === 0 && directory.kind === 'directory' ? directory : null,
+          name: parts.at(-1) ?? '',
+          path: absolutePath([here, ...rest].join('/')),
+          doubt,
+        };
+      }
+      doubt = entry.doubt ?? doubt;
+      if (entry.kind === 'link' && (!last || follow || slashed)) {
+        const to = this.target(entry, `/${names.join('/')}`);
+        const rest = parts.slice(index + 1);
+        if (to === null || links >= LINK_LIMIT) return { entry: null, parent: null, name: part, path: here, doubt };
+        const found = this.find([to, ...rest].join('/'), follow, links + 1);
+        return { ...found, doubt: found.doubt ?? doubt };
+      }
+      if (last) return { entry, parent: directory, name: part, path: here, doubt };
+      stack.push(entry);
+      names.push(part);
+    }
+    return {
+      entry: stack.at(-1) ?? this.root,
+      parent: stack.at(-2) ?? null,
+      name: names.at(-1) ?? '',
+      path: absolutePath(`/${names.join('/')}`),
+      doubt,
+    };
+  }
+
+  /** Take an entry out of its directory; with a reason it only becomes doubtful. */
+  remove(found: Found, doubt: string | null): void {
+    if (found.entry === null || found.parent === null) return;
+    if (doubt !== null) found.entry.doubt ??= doubt;
+    else found.parent.children.set(found.name, null);
+  }
+
+  /** Put an entry under a name, in place of what was there. */
+  place(parent: Entry, name: string, entry: Entry, doubt: string | null): void {
+    const before = this.child(parent, name);
+    if (doubt !== null && before !== null) {
+      before.doubt ??= doubt;
+      return;
+    }
+    if (doubt !== null) entry.doubt ??= doubt;
+    parent.children.set(name, entry);
+  }
+
+  /** Empty or overwrite a file. */
+  spoil(entry: Entry, doubt: string | null): void {
+    if (doubt !== null) entry.doubt ??= doubt;
+    else {
+      entry.intact = false;
+      entry.text = null;
+    }
+  }
+
+  /** A copy with everything below it; files keep their identity, so that a copy that comes back counts as the original. */
+  copy(entry: Entry, depth = 0): Entry {
+    const made = new Entry(entry.kind, entry.origin);
+    this.entries += 1;
+    made.intact = entry.intact;
+    made.doubt = entry.doubt;
+    made.text = entry.text;
+    made.link = entry.link;
+    made.listed = entry.listed;
+    if (depth < 64 && this.entries < ENTRY_LIMIT) {
+      for (const [name, child] of entry.children) {
+        made.children.set(name, child === null ? null : this.copy(child, depth + 1));
+      }
+    }
+    return made;
+  }
+
+  /** Make a directory with its parents. Returns false where a file stands in the way. */
+  makeDirectories(path: string, doubt: string | null): boolean {
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    let at = '';
+    for (const part of parts) {
+      at += `/${part}`;
+      if (part === '..') continue;
+      const found = this.find(at, true);
+      if (found.entry !== null) {
+        if (found.entry.kind !== 'directory') return false;
+      } else if (found.parent !== null) {
+        this.place(found.parent, found.name, new Entry('directory', null), doubt);
+      } else return false;
+    }
+    return true;
+  }
+
+  /** Text of a file as it is now; `null` when unknown. */
+  text(path: string): string | null {
+    const { entry } = this.find(path, true);
+    if (entry === null || entry.kind !== 'file') return null;
+    if (entry.text !== null) return entry.text;
+    return entry.intact && entry.origin !== null ? this.world.text(entry.origin) : null;
+  }
+}
