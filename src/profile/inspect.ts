@@ -13,8 +13,10 @@ import { type Depth, readStores, type StoreReading } from './stores.ts';
 import { judgeLogin, type Verdict } from './verdict.ts';
 
 export interface InspectOptions {
-  /** `quick`: names, manifests, log tails; no sizes. `full`: every block of every file is verified. */
+  /** `quick`: names, manifests, log tails. `full`: every block of every file is verified. */
   readonly depth: Depth;
+  /** Add up what all files hold, caches apart. Default: at depth `full`. */
+  readonly sizes?: boolean;
   /** Milliseconds since the epoch: the clock comes in from outside. */
   readonly now: number;
   /** The browser that will run, if known (`nextBrowser`). */
@@ -86,8 +88,8 @@ export async function inspect(
   const real = resolved.ok ? resolved.value.resolved : path;
   const marks = readRunMarks(reader, real);
   const singleton = readSingleton(reader, real);
-  const owner = judgeOwner(reader, real, owners);
-  const tree = walkProfile(reader, real, options.depth === 'full');
+  const owner = judgeOwner(reader, real, singleton, owners);
+  const tree = walkProfile(reader, real, options.sizes ?? options.depth === 'full');
   const reading = marks.directories.default ? await readStores(reader, real, options.depth) : null;
   const verdict =
     reading === null

@@ -1,7 +1,7 @@
 import { type AbsolutePath, isInside, resolvePath } from '../model/path.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Reader } from '../model/reader.ts';
-import { readSingleton, type SingletonMarks } from './locks.ts';
+import type { SingletonMarks } from './locks.ts';
 
 /** A process that is, or belongs to, a Chromium browser. */
 export interface BrowserProcess {
@@ -91,11 +91,12 @@ function lockHolders(reader: Reader, profile: AbsolutePath, owners: Owners): Fil
 
 type Owner = Profile['owner'];
 
-/** Who owns a profile, strongest evidence first. */
-export function judgeOwner(reader: Reader, profile: AbsolutePath, owners: Owners): Owner {
-  const real = reader.resolve(profile);
-  const path = real.ok ? real.value.resolved : profile;
-  const marks = readSingleton(reader, path);
+/**
+ * Who owns a profile, strongest evidence first.
+ * @param path  the user data directory, links followed
+ * @param marks its Singleton links (`readSingleton`)
+ */
+export function judgeOwner(reader: Reader, path: AbsolutePath, marks: SingletonMarks, owners: Owners): Owner {
   const here = owners.browsers.filter(({ sameFiles }) => sameFiles);
   const deleted = here.flatMap(({ pid, deleted }) =>
     deleted.filter((file) => file.startsWith(`${path}/`)).map((file) => ({ pid, file })),

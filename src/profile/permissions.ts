@@ -40,12 +40,14 @@ function expectedUser(login: readonly ProfileEntry[]): { uid: number; gid: numbe
   return first === undefined ? null : { uid: first[0], gid: first[1].gid };
 }
 
-/** Who beside the owner can read a database of the login: all directories down to it must let them through. */
+/**
+ * Who beside the owner can read a database of the login: all directories down to it must let them through.
+ * `profile` has its links followed.
+ */
 function readableBy(reader: Reader, profile: AbsolutePath, login: readonly ProfileEntry[]): Permissions['readableBy'] {
   let reach = 0o77;
   for (let at = profile; at !== '/'; at = parentOf(at)) {
-    const real = reader.resolve(at);
-    const status = real.ok ? reader.status(real.value.resolved) : real;
+    const status = reader.status(at);
     if (!status.ok) return 'unknown';
     reach &= entering(status.value);
   }

@@ -43,8 +43,8 @@ const CACHES: ReadonlySet<string> = new Set([
 ]);
 
 /** Directories with the login, and the files beside them that a start needs to write. */
-const LOGIN_PREFIXES = ['Default/Local Storage', 'Default/IndexedDB', 'Default/LocalStorage'] as const;
-const LOGIN_FILES: ReadonlySet<string> = new Set([
+const LOGIN_TREES = ['Default/Local Storage', 'Default/IndexedDB', 'Default/LocalStorage'] as const;
+const LOGIN_FILES = [
   '',
   'Default',
   'Local State',
@@ -52,7 +52,8 @@ const LOGIN_FILES: ReadonlySet<string> = new Set([
   'Variations',
   'DevToolsActivePort',
   'Default/Preferences',
-]);
+] as const;
+const LOGIN_NAMES: ReadonlySet<string> = new Set(LOGIN_FILES);
 
 /** A profile of a busy bot holds about 5,000 files, most of them cache. */
 const MAX_ENTRIES = 200_000;
@@ -60,12 +61,7 @@ const MAX_ENTRIES = 200_000;
 const MAX_DEPTH = 32;
 
 function isLogin(name: string): boolean {
-  return LOGIN_FILES.has(name) || LOGIN_PREFIXES.some((prefix) => name === prefix || name.startsWith(`${prefix}/`));
-}
-
-/** Could something below carry the login? */
-function leadsToLogin(name: string): boolean {
-  return name === '' || name === 'Default' || isLogin(name);
+  return LOGIN_NAMES.has(name) || LOGIN_TREES.some((tree) => name === tree || name.startsWith(`${tree}/`));
 }
 
 /**
@@ -79,38 +75,47 @@ export function walkProfile(reader: Reader, profile: AbsolutePath, everything: b
   let complete = everything;
   let entries = 0;
   const open: { name: string; depth: number; cache: boolean }[] = [];
-  const own = reader.status(profile);
-  if (own.ok) {
-    login.push({ name: '', status: own.value });
-    if (own.value.kind === 'directory') open.push({ name: '', depth: 0, cache: false });
+
+  const visit = (name: string, depth: number, inCache: boolean): void => {
+    const status = reader.status(name === '' ? profile : resolvePath(profile, name));
+    if (!status.ok) {
+      // A browser that runs deletes files all the time.
+      if (status.failure.kind !== 'missing') gaps.push(`${name}: ${status.failure.reason}`);
+      return;
+    }
+    const { kind, size } = status.value;
+    if (isLogin(name)) login.push({ name, status: status.value });
+    const cache = inCache || (kind === 'directory' && CACHES.has(name.slice(name.lastIndexOf('/') + 1)));
+    if (kind === 'file') bytes[cache ? 'cache' : 'state'] += size;
+    if (kind !== 'directory') return;
+    if (depth < MAX_DEPTH) open.push({ name, depth, cache });
+    else {
+      gaps.push(`${name}: nested deeper than ${MAX_DEPTH} directories`);
+      complete = false;
+    }
+  };
+
+  if (everything) visit('', 0, false);
+  else {
+    for (const name of LOGIN_FILES) visit(name, 0, false);
+    open.length = 0;
+    for (const name of LOGIN_TREES) visit(name, 0, false);
   }
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const directory = at.name === '' ? profile : resolvePath(profile, at.name);
-    const listed = reader.list(directory);
+    const listed = reader.list(at.name === '' ? profile : resolvePath(profile, at.name));
     if (!listed.ok) {
       gaps.push(`${at.name === '' ? '.' : at.name}: ${listed.failure.reason}`);
       complete = false;
       continue;
     }
-    for (const { name, kind } of listed.value) {
-      const path = at.name === '' ? name : `${at.name}/${name}`;
-      if (!everything && !isLogin(path) && !(kind === 'directory' && leadsToLogin(path))) continue;
-      if (++entries > MAX_ENTRIES) {
-        gaps.push(`it holds more than ${MAX_ENTRIES} files; the rest was not looked at`);
-        return { login, bytes: null, gaps };
-      }
-      const status = reader.status(resolvePath(directory, name));
-      if (!status.ok) {
-        // A browser that runs deletes files all the time.
-        if (status.failure.kind !== 'missing') gaps.push(`${path}: ${status.failure.reason}`);
-        continue;
-      }
-      const cache = at.cache || (kind === 'directory' && CACHES.has(name));
-      if (isLogin(path)) login.push({ name: path, status: status.value });
-      if (status.value.kind === 'file') bytes[cache ? 'cache' : 'state'] += status.value.size;
-      if (status.value.kind !== 'directory') continue;
-      if (at.depth >= MAX_DEPTH) gaps.push(`${path}: nested deeper than ${MAX_DEPTH} directories`);
-      else if (everything || leadsToLogin(path)) open.push({ name: path, depth: at.depth + 1, cache });
+    entries += listed.value.length;
+    if (entries > MAX_ENTRIES) {
+      gaps.push(`it holds more than ${MAX_ENTRIES} files; the rest was not looked at`);
+      complete = false;
+      break;
+    }
+    for (const { name } of listed.value) {
+      visit(at.name === '' ? name : `${at.name}/${name}`, at.depth + 1, at.cache);
     }
   }
   login.sort((a, b) => (a.name < b.name ? -1 : 1));
