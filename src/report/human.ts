@@ -1,6 +1,7 @@
-import type { Finding, Location, Severity } from '../model/finding.ts';
+import type { Finding, Severity } from '../model/finding.ts';
 import { SURVIVAL_LEVELS, type SurvivalLevel } from '../model/mount.ts';
 import type { Report, Verdict } from '../model/report.ts';
+import { locationText } from './location.ts';
 import { answerCell, type Cell, type Page, paragraph, table, visible } from './text.ts';
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -23,13 +24,6 @@ function paintOf(page: Page, severity: Severity | Verdict): (text: string) => st
   if (severity === 'error' || severity === 'lost') return style.red;
   if (severity === 'warning' || severity === 'at-risk' || severity === 'unknown') return style.yellow;
   return severity === 'safe' ? style.green : style.cyan;
-}
-
-export function locationText(location: Location): string {
-  if ('pid' in location) return `process ${location.pid}`;
-  if ('path' in location) return location.path;
-  const { file, line, column } = location;
-  return file + (line === undefined ? '' : `:${line}`) + (column === undefined ? '' : `:${column}`);
 }
 
 function heading(page: Page, text: string): string[] {
