@@ -17,6 +17,12 @@ const CHUNK = 2 * BLOCK;
 /** A longer record is checked but not handed on. Local Storage may write its whole quota (10 MB) as one record. */
 const MAX_RECORD = 12 * 1024 * 1024;
 
+/**
+ * Bytes read behind the first damage. What stands there is of interest only for the count of what a repair would lose, and logs of
+ * browsers end at some 4 MB.
+ */
+const MAX_BEHIND = 64 * 1024 * 1024;
+
 /** Problems kept per file; a file full of garbage has one a block. */
 const MAX_PROBLEMS = 8;
 
@@ -84,6 +90,8 @@ export function readLog(
 
   let chunk: Uint8Array = new Uint8Array(0);
   for (let blockStart = 0; blockStart < size; blockStart += BLOCK) {
+    const damage = problems[0];
+    if (damage !== undefined && blockStart - damage.offset > MAX_BEHIND) break;
     const inChunk = blockStart % CHUNK;
     if (inChunk === 0) chunk = file.readShared(blockStart, Math.min(CHUNK, size - blockStart));
     const block = chunk.subarray(inChunk, inChunk + BLOCK);
