@@ -1,6 +1,7 @@
 import type { Check, Target } from '../model/check.ts';
 import { type Finding, SEVERITIES } from '../model/finding.ts';
 import type { Outcome, PlaceRow, Report, Verdict } from '../model/report.ts';
+import { riskOf } from '../model/words.ts';
 import { prescribe } from './prescription.ts';
 import { requirementsOf } from './requirements.ts';
 import type { FactStates } from './run.ts';
@@ -42,10 +43,10 @@ function headlineOf(verdict: Verdict, findings: readonly Finding[], input: Repor
 
 function placeRows(states: FactStates): PlaceRow[] {
   if (states.places?.ok !== true) return [];
-  return states.places.value.places.map(({ path, survives, reasons }) => ({
-    path,
-    survives,
-    risk: reasons[0]?.text ?? 'unknown',
+  return states.places.value.places.map((place) => ({
+    path: place.path,
+    survives: place.survives,
+    risk: riskOf(place),
   }));
 }
 

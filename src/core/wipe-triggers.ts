@@ -69,6 +69,8 @@ export function wipeTriggersOf(states: FactStates): WipeTrigger[] {
 
   const git = states.git?.ok === true ? states.git.value : null;
   for (const { path, ignored, ignoredBy, tracked } of git?.sessions ?? []) {
+    // Outside of the project git neither deletes nor commits it.
+    if (path.startsWith('/')) continue;
     rows.push({
       what: 'git clean -fdx',
       deletes: tracked === 'unknown' ? 'unknown' : !tracked,

@@ -4,6 +4,7 @@ import { launches } from './launches.ts';
 import { mounts, places, platform, space } from './machine-facts.ts';
 import { project } from './project.ts';
 import { git, profiles } from './session-facts.ts';
+import { sessions } from './sessions.ts';
 import { lifecycle, sites } from './source-facts.ts';
 
 /** Every fact, each beside its kin. */
@@ -13,6 +14,7 @@ export const FACTS: readonly FactDefinition[] = [
   mounts,
   sites,
   launches,
+  sessions,
   places,
   lifecycle,
   profiles,

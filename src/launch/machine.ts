@@ -59,6 +59,12 @@ export async function findMachineLaunches(
     id: launch.file === null ? launch.id : launch.id.replace(launch.file, `/${launch.file}`),
     file: launch.file === null ? null : `/${launch.file}`,
     packageRoot: roots.get(launch.packageRoot) ?? launch.packageRoot,
+    ...(launch.kind === 'supervisor' && launch.cwd === null
+      ? {
+          cwd: root,
+          notes: [...launch.notes, 'no directory= is set: the program starts where supervisord runs, / when the system starts it'],
+        }
+      : {}),
   }));
   return { launches, problems: [...problems].sort() };
 }

@@ -5,12 +5,12 @@ import { absolutePath } from '../../src/model/path.ts';
 import { fixture, scratch, write } from '../support/doctor.ts';
 
 describe('services of the machine', () => {
-  it('a supervisor program without a directory fixes no working directory', async () => {
+  it('a supervisor program without a directory starts where supervisord runs', async () => {
     const reader = createReader({ root: fixture('founding/root') });
     const { launches, problems } = await findMachineLaunches(reader, absolutePath('/app/whatsapp-service'), ['']);
     expect(problems).toEqual([]);
     expect(launches).toMatchObject([
-      { kind: 'supervisor', file: '/etc/supervisor/conf.d/whatsapp-service.conf', cwd: null, user: 'root', packageRoot: '', entry: 'src/index.js', packageAt: '/app/whatsapp-service' },
+      { kind: 'supervisor', file: '/etc/supervisor/conf.d/whatsapp-service.conf', cwd: '/', user: 'root', packageRoot: '', entry: 'src/index.js', packageAt: '/app/whatsapp-service' },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { SourcePlace } from '../../model/auth-site.ts';
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 
@@ -5,6 +6,9 @@ const CODE = [
   'puppeteer: { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }',
   "for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, async () => { await client.destroy(); process.exit(0); });",
 ];
+
+/** Local Storage reaches the disk about 5 s after a write (profile.md, B1). */
+const SECONDS = 5;
 
 export default defineCheck({
   code: 'WA402',
@@ -33,26 +37,39 @@ export default defineCheck({
     const findings: FindingDraft[] = [];
     const unknown: string[] = [];
     const bad = lifecycle.direct.filter(({ signal, browser }) => signal !== 'SIGKILL' && browser !== 'clean');
+    const groups = new Map<
+      string,
+      { signals: string[]; browser: string; cutOff: boolean; evidence: string[]; places: SourcePlace[] }
+    >();
     for (const { signal, browser, chain } of bad) {
       const own = lifecycle.signals.filter((handler) => handler.signal === signal);
-      const meant = own.filter(({ destroysClient }) => destroysClient !== 'no');
+      const cutOff = own.some(({ destroysClient }) => destroysClient !== 'no');
       if (browser === 'unknown') {
         // Nothing was found that is wrong; what it depends on is said only where somebody tried.
-        if (meant.length > 0) unknown.push(`${signal}: ${chain.join('; ')}`);
+        if (cutOff) unknown.push(`${signal}: ${chain.join('; ')}`);
         continue;
       }
-      const cutOff = meant.length > 0;
-      const places = (cutOff ? own : bots).map(({ file, line, column }) => ({ file, line, column }));
+      const key = JSON.stringify([cutOff, browser, own.length > 0]);
+      const group = groups.get(key) ?? { signals: [], browser, cutOff, evidence: [], places: [] };
+      group.signals.push(signal);
+      group.evidence.push(...chain.filter((step) => !group.evidence.includes(step)));
+      group.places.push(...(own.length > 0 ? own : bots).map(({ file, line, column }) => ({ file, line, column })));
+      groups.set(key, group);
+    }
+    for (const { signals, browser, cutOff, evidence, places } of groups.values()) {
+      const names = signals.join(' and ');
+      const unique = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+      const handled = lifecycle.signals.some(({ signal }) => signals.includes(signal));
       findings.push({
         severity: cutOff ? 'error' : 'warning',
         confidence: lifecycle.puppeteer === null ? 'medium' : 'high',
         message: cutOff
-          ? `The ${signal} handler is meant to close the browser, but the browser is ${browser} before it can.`
-          : `${signal} leaves the browser ${browser}: ${own.length > 0 ? 'the handler does not close the client' : 'nothing closes the client'}.`,
-        event: `a stop with ${signal} within seconds of a write, above all right after pairing`,
-        locations: places,
-        evidence: chain,
-        identity: [signal, browser, ...new Set(places.map(({ file }) => file))],
+          ? `The handler of ${names} is meant to close the browser, but the browser is ${browser} before it can.`
+          : `A stop with ${names} leaves the browser ${browser}: ${handled ? 'the handler does not close the client' : 'nothing closes the client'}.`,
+        event: `a stop with ${names} within ${SECONDS} s of a write, above all right after pairing`,
+        locations: unique,
+        evidence,
+        identity: [names, browser, ...new Set(unique.map(({ file }) => file))],
       });
     }
     return { findings, unknown };

@@ -18,7 +18,7 @@ export default defineCheck({
   ],
   run({ profiles }) {
     if (profiles.length === 0) return { findings: [], notApplicable: 'no session directory is known' };
-    const blind = profiles.filter(({ owner }) => owner.state === 'unknown');
+    const blind = profiles.filter(({ owner, state }) => owner.state === 'unknown' && state !== 'missing');
     return {
       findings: profiles
         .filter(({ owner }) => owner.deletedFiles > 0)

@@ -1,4 +1,5 @@
 import { defineCheck } from '../../model/check.ts';
+import type { FindingDraft } from '../../model/finding.ts';
 
 export default defineCheck({
   code: 'WA501',
@@ -17,17 +18,24 @@ export default defineCheck({
   ],
   run({ profiles }) {
     if (profiles.length === 0) return { findings: [], notApplicable: 'no session directory is known' };
+    const found = profiles.filter(({ state }) => state !== 'missing');
     return {
       findings: profiles
         .filter(({ state }) => state === 'missing')
-        .map(({ path, evidence }) => ({
-          confidence: 'high',
-          message: `There is no session at ${path}: the next start shows a QR code.`,
-          event: 'the next start of the bot',
-          locations: [{ path }],
-          evidence,
-          identity: [path],
-        })),
+        .map(({ path, evidence }): FindingDraft => {
+          // Before the first pairing there is nothing to miss. It is one when a profile lies elsewhere, or something emptied the place.
+          const missed = found.length > 0 || evidence.some((line) => line.includes('empty'));
+          const elsewhere = found.map((other) => `a profile lies at ${other.path} (${other.state})`);
+          return {
+            severity: missed ? 'warning' : 'info',
+            confidence: 'high',
+            message: `There is no session at ${path}: the next start shows a QR code.`,
+            event: 'the next start of the bot',
+            locations: [{ path }],
+            evidence: [...evidence, ...elsewhere],
+            identity: [path],
+          };
+        }),
     };
   },
 });

@@ -91,6 +91,7 @@ export default defineCheck({
   targets: ['host', 'repo'],
   since: '0.1.0',
   effort: 'medium',
+  implies: 'lost',
   what: 'The session path is on storage that dies with the container, pod, dyno, function or boot.',
   why:
     'LocalAuth keeps the login in a directory. A directory on the writable layer of a container, on a memory file system or on the disk ' +

@@ -56,6 +56,7 @@ export default defineCheck({
   targets: ['host', 'repo'],
   since: '0.1.0',
   effort: 'low',
+  implies: 'lost',
   what: 'The session path is under a temporary directory or one that a cleaner ages out.',
   why:
     'Temporary directories are cleared at boot, by age (systemd-tmpfiles: 10 days in /tmp, 30 in /var/tmp; macOS: 3 days) and with the ' +

@@ -69,6 +69,7 @@ export default defineCheck({
   targets: ['host', 'repo'],
   since: '0.1.0',
   effort: 'medium',
+  implies: 'lost',
   what: 'The session is in a volume that a new container or pod does not find again: anonymous, emptyDir, or a directory of one node.',
   why:
     'A volume without a name belongs to one container; an emptyDir to one pod; a hostPath to one node. The path stays the same and the ' +
