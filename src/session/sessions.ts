@@ -91,8 +91,7 @@ function byHand(site: AuthSite, host: SessionHost): Omit<EvaluationContext, 'pre
 
 function contextOf(site: AuthSite, launch: Launch, host: SessionHost): Omit<EvaluationContext, 'prefer'> {
   const compiled = site.compiled ?? null;
-  const runsCompiled =
-    compiled !== null && launch.entry !== null && launch.entry.replace(/^\.\//, '').startsWith(`${compiled.to}/`);
+  const runsCompiled = compiled !== null && launch.entry?.replace(/^\.\//, '').startsWith(`${compiled.to}/`) === true;
   return {
     env: launch.env,
     envHidden: launch.envHidden,
