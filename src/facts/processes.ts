@@ -4,7 +4,6 @@ import type { Launch } from '../model/launch.ts';
 import { type AbsolutePath, absolutePath, isInside, parentOf, relativeTo, resolvePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { parseMountinfo } from '../mounts/mountinfo.ts';
-import { createReader } from './reader.ts';
 import {
   isRuntime,
   listProcesses,
@@ -14,6 +13,7 @@ import {
   userDataDirOf,
   viewProcess,
 } from './proc.ts';
+import { createReader } from './reader.ts';
 
 const LIBRARY = 'whatsapp-web.js';
 /** Profiles as LocalAuth and RemoteAuth name them (whatsapp-web.js, src/authStrategies). */

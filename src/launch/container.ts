@@ -156,11 +156,7 @@ export async function containerLaunches(
     : [];
   const table = container.mountsUnsaid
     ? null
-    : declaredTable(
-        container.origin,
-        container.engine,
-        [...root, ...mounts.map((mount) => mount.mount)],
-      );
+    : declaredTable(container.origin, container.engine, [...root, ...mounts.map((mount) => mount.mount)]);
   const launches = found.map(({ started: one, attribution, note }, index): Launch => {
     const user = one?.user ?? container.user ?? stage?.user ?? null;
     const ownEnv = new Map([...env, ...(one?.env ?? [])]);

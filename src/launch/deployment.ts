@@ -14,11 +14,18 @@ const BUILT = /^(dist|build|out|lib|output|\.output)\//;
  * @param workdir working directory that the launch sets
  * @param scripts absolute or relative paths in its command
  */
-export function deployedWorld(project: Project, near: string, workdir: AbsolutePath | null, scripts: readonly string[]): World {
+export function deployedWorld(
+  project: Project,
+  near: string,
+  workdir: AbsolutePath | null,
+  scripts: readonly string[],
+): World {
   const checkout: Placement = { from: '', at: project.root };
   if (workdir !== null && isInside(workdir, project.root)) return { project, placements: [checkout] };
   const owner = project.packageOf(near);
-  const packages = [...project.packages].sort((a, b) => Number(b === owner) - Number(a === owner) || b.length - a.length);
+  const packages = [...project.packages].sort(
+    (a, b) => Number(b === owner) - Number(a === owner) || b.length - a.length,
+  );
   for (const root of packages) {
     const at = (path: string): string => (root === '' ? path : `${root}/${path}`);
     for (const script of scripts) {
@@ -29,20 +36,28 @@ export function deployedWorld(project: Project, near: string, workdir: AbsoluteP
       for (let above = parentOf(absolute); above !== '/'; above = parentOf(above)) {
         const tail = absolute.slice(above.length + 1);
         if (!project.exists(at(tail)) && !BUILT.test(tail)) continue;
-        if (project.exists(at(tail)) || above === workdir || workdir === null) return { project, placements: [checkout, { from: root, at: above }] };
+        if (project.exists(at(tail)) || above === workdir || workdir === null)
+          return { project, placements: [checkout, { from: root, at: above }] };
       }
     }
     if (workdir === null || workdir === '/') continue;
-    const relative = scripts.filter((script) => !script.startsWith('/') && /[./]/.test(script)).map((script) => script.replace(/^\.\//, ''));
+    const relative = scripts
+      .filter((script) => !script.startsWith('/') && /[./]/.test(script))
+      .map((script) => script.replace(/^\.\//, ''));
     const fits = relative.length === 0 || relative.some((script) => project.exists(at(script)) || BUILT.test(script));
     if (fits) return { project, placements: [checkout, { from: root, at: workdir }] };
     // The working directory may be that of the project, with the package below it.
-    if (root !== '' && relative.some((script) => project.exists(script))) return { project, placements: [checkout, { from: '', at: workdir }] };
+    if (root !== '' && relative.some((script) => project.exists(script)))
+      return { project, placements: [checkout, { from: '', at: workdir }] };
   }
-  if (workdir !== null && workdir !== '/' && project.packages.some((root) => root !== '' && baseName(workdir) === baseName(`/${root}` as AbsolutePath))) {
-    const root = project.packages.find((candidate) => baseName(workdir) === baseName(`/${candidate}` as AbsolutePath)) ?? '';
+  if (
+    workdir !== null &&
+    workdir !== '/' &&
+    project.packages.some((root) => root !== '' && baseName(workdir) === baseName(`/${root}` as AbsolutePath))
+  ) {
+    const root =
+      project.packages.find((candidate) => baseName(workdir) === baseName(`/${candidate}` as AbsolutePath)) ?? '';
     return { project, placements: [checkout, { from: root, at: workdir }] };
   }
   return { project, placements: [checkout] };
 }
-

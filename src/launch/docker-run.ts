@@ -5,7 +5,7 @@ import { type DeclaredEngine, declaredMount } from '../mounts/declare.ts';
 import { isInfrastructure } from './base-images.ts';
 import { type ContainerMount, containerLaunches } from './container.ts';
 import { DOCKER_STOP_SECONDS } from './docker-files.ts';
-import { readDockerfile, finalStage } from './dockerfile.ts';
+import { finalStage, readDockerfile } from './dockerfile.ts';
 import { parseDockerEnvFile } from './env-file.ts';
 import { readManifest } from './manifest.ts';
 import { likelyBot, type OwnImage, ownImages } from './own-image.ts';
@@ -19,7 +19,35 @@ const FILES = /\.(sh|bash|mk|make)$|^(Makefile|makefile|GNUmakefile|justfile|Jus
 const FILE_LIMIT = 300;
 
 /** Options of `docker run` that stand alone; every other one takes a value. */
-const FLAGS = new Set(['-d', '--detach', '-i', '--interactive', '-t', '--tty', '-it', '-ti', '-di', '-id', '-dit', '-itd', '-dti', '-tid', '-P', '--publish-all', '--rm', '--init', '--privileged', '--read-only', '--no-healthcheck', '--oom-kill-disable', '--sig-proxy', '--quiet', '-q', '--replace', '--tls-verify']);
+const FLAGS = new Set([
+  '-d',
+  '--detach',
+  '-i',
+  '--interactive',
+  '-t',
+  '--tty',
+  '-it',
+  '-ti',
+  '-di',
+  '-id',
+  '-dit',
+  '-itd',
+  '-dti',
+  '-tid',
+  '-P',
+  '--publish-all',
+  '--rm',
+  '--init',
+  '--privileged',
+  '--read-only',
+  '--no-healthcheck',
+  '--oom-kill-disable',
+  '--sig-proxy',
+  '--quiet',
+  '-q',
+  '--replace',
+  '--tls-verify',
+]);
 const FLAG_LETTERS = /^-[ditPq]+$/;
 
 interface Run {
@@ -50,9 +78,19 @@ function engineLines(text: string, make: boolean): { text: string; line: number 
       at += 1;
       whole = `${whole.slice(0, -1)} ${lines[at] ?? ''}`;
     }
-    if (!/\b(docker|podman|nerdctl)\b[\s\S]{0,40}\b(run|create|build)\b/.test(whole.slice(0, 20_000)) || /^\s*#/.test(whole)) continue;
+    if (
+      !/\b(docker|podman|nerdctl)\b[\s\S]{0,40}\b(run|create|build)\b/.test(whole.slice(0, 20_000)) ||
+      /^\s*#/.test(whole)
+    )
+      continue;
     // A Makefile's `$(pwd)` is its own variable, `$$` is the shell's dollar, `@` and `-` are make's.
-    const shell = make ? whole.replace(/^\s*[@-]+/, '').replace(/\$\((?:CURDIR|PWD|shell pwd)\)/g, '$PWD').replace(/\$\$/g, '$').replace(/\$\((\w+)\)/g, '$${$1}') : whole;
+    const shell = make
+      ? whole
+          .replace(/^\s*[@-]+/, '')
+          .replace(/\$\((?:CURDIR|PWD|shell pwd)\)/g, '$PWD')
+          .replace(/\$\$/g, '$')
+          .replace(/\$\((\w+)\)/g, '$${$1}')
+      : whole;
     found.push({ text: shell.trim().replace(/^-?\s*(run|command|script):\s*[|>]?-?\s*/, ''), line: start + 1 });
   }
   return found;
@@ -61,20 +99,27 @@ function engineLines(text: string, make: boolean): { text: string; line: number 
 /** Make's and shell's simple assignments at the start of a line. */
 function assignments(text: string): Map<string, string> {
   const values = new Map<string, string>();
-  for (const match of text.slice(0, 200_000).matchAll(/^(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?=\s*["']?([^"'\n#$`]*?)["']?\s*$/gm)) values.set(match[1] ?? '', (match[2] ?? '').trim());
+  for (const match of text
+    .slice(0, 200_000)
+    .matchAll(/^(?:export\s+)?([A-Za-z_]\w*)\s*[:?]?=\s*["']?([^"'\n#$`]*?)["']?\s*$/gm))
+    values.set(match[1] ?? '', (match[2] ?? '').trim());
   return values;
 }
 
-function parseRun(words: readonly Value[], from: number): { options: [string, Value][]; image: Value; command: string[] } | null {
+function parseRun(
+  words: readonly Value[],
+  from: number,
+): { options: [string, Value][]; image: Value; command: string[] } | null {
   const options: [string, Value][] = [];
   for (let at = from; at < words.length; at += 1) {
     const word = words[at];
     if (word === undefined) break;
-    if (word !== null && word.startsWith('-') && word.length > 1) {
+    if (word?.startsWith('-') === true && word.length > 1) {
       const equals = word.startsWith('--') ? word.indexOf('=') : -1;
       if (equals > 0) options.push([word.slice(0, equals), word.slice(equals + 1)]);
       else if (FLAGS.has(word) || FLAG_LETTERS.test(word)) options.push([word, 'true']);
-      else if (!word.startsWith('--') && word.length > 2 && /^-[vewupmhl]/.test(word)) options.push([word.slice(0, 2), word.slice(2).replace(/^=/, '')]);
+      else if (!word.startsWith('--') && word.length > 2 && /^-[vewupmhl]/.test(word))
+        options.push([word.slice(0, 2), word.slice(2).replace(/^=/, '')]);
       else {
         options.push([word, words[at + 1] ?? null]);
         at += 1;
@@ -90,15 +135,18 @@ async function collect(project: Project): Promise<{ runs: Run[]; built: Built[] 
   const runs: Run[] = [];
   const built: Built[] = [];
   const texts: { file: string; text: string; make: boolean }[] = [];
-  const wanted = (file: TreeFile): boolean => FILES.test(file.name) || /^\.github\/workflows\/.*\.ya?ml$|^\.gitlab-ci\.ya?ml$/.test(file.path);
+  const wanted = (file: TreeFile): boolean =>
+    FILES.test(file.name) || /^\.github\/workflows\/.*\.ya?ml$|^\.gitlab-ci\.ya?ml$/.test(file.path);
   for (const file of project.tree.files.filter(wanted).slice(0, FILE_LIMIT)) {
     const text = project.text(file.path);
-    if (text !== null && /\b(docker|podman|nerdctl)\b/.test(text)) texts.push({ file: file.path, text, make: /make|\.mk$|justfile/i.test(file.name) });
+    if (text !== null && /\b(docker|podman|nerdctl)\b/.test(text))
+      texts.push({ file: file.path, text, make: /make|\.mk$|justfile/i.test(file.name) });
   }
   for (const root of new Set(['', ...project.packages])) {
     const manifest = readManifest(project, root);
     const file = root === '' ? 'package.json' : `${root}/package.json`;
-    for (const command of manifest?.scripts.values() ?? []) if (/\b(docker|podman)\b/.test(command)) texts.push({ file, text: command, make: false });
+    for (const command of manifest?.scripts.values() ?? [])
+      if (/\b(docker|podman)\b/.test(command)) texts.push({ file, text: command, make: false });
   }
   for (const { file, text, make } of texts) {
     const variables = new Map<string, Value>(assignments(text));
@@ -117,7 +165,14 @@ async function collect(project: Project): Promise<{ runs: Run[]; built: Built[] 
         if (verb !== 'run' && verb !== 'create') continue;
         const parsed = parseRun(rest, skip + 1);
         if (parsed === null) continue;
-        runs.push({ file, line: file.endsWith('package.json') ? 1 : number, text: line, engine: program === 'podman' ? 'podman' : 'docker', cwd, ...parsed });
+        runs.push({
+          file,
+          line: file.endsWith('package.json') ? 1 : number,
+          text: line,
+          engine: program === 'podman' ? 'podman' : 'docker',
+          cwd,
+          ...parsed,
+        });
       }
     }
   }
@@ -186,20 +241,48 @@ function runMount(run: Run, option: string, value: Value, project: Project): Con
   const at = absolutePath(target);
   const base = { at, file: run.file, line: run.line };
   const removed = run.options.some(([name]) => name === '--rm');
-  const make = (kind: 'bind' | 'named-volume' | 'anonymous-volume' | 'tmpfs', extra: { source?: string; name?: string }, volume: Pick<LaunchVolume, 'kind' | 'name' | 'stable' | 'reason'>, shows: string | null): ContainerMount => ({
+  const make = (
+    kind: 'bind' | 'named-volume' | 'anonymous-volume' | 'tmpfs',
+    extra: { source?: string; name?: string },
+    volume: Pick<LaunchVolume, 'kind' | 'name' | 'stable' | 'reason'>,
+    shows: string | null,
+  ): ContainerMount => ({
     mount: declaredMount({ kind, engine: run.engine, at, readOnly, ...extra }),
     volume: { ...base, realName: null, ...volume },
     shows,
   });
-  if (type === 'tmpfs') return make('tmpfs', {}, { kind: 'tmpfs', name: null, stable: false, reason: 'memory, emptied when the container stops' }, null);
+  if (type === 'tmpfs')
+    return make(
+      'tmpfs',
+      {},
+      { kind: 'tmpfs', name: null, stable: false, reason: 'memory, emptied when the container stops' },
+      null,
+    );
   if (type === 'bind' || (type === 'volume' && source !== null && source.startsWith('/'))) {
-    const absolute = source === null ? null : source.startsWith('/') ? absolutePath(source) : source.startsWith('.') ? absolutePath(`${run.cwd}/${source}`) : null;
+    const absolute =
+      source === null
+        ? null
+        : source.startsWith('/')
+          ? absolutePath(source)
+          : source.startsWith('.')
+            ? absolutePath(`${run.cwd}/${source}`)
+            : null;
     const inside = absolute !== null && isInside(absolute, project.root) ? relativeTo(absolute, project.root) : null;
     const host = inside !== null ? inside || 'checkout' : (source ?? 'host').replace(/^~/, 'home');
     return make('bind', { source: host }, { kind: 'bind', name: inside ?? source, stable: true, reason: null }, inside);
   }
   if (source === null || source === '') {
-    return make('anonymous-volume', {}, { kind: 'anonymous', name: null, stable: false, reason: removed ? '--rm removes it with the container' : 'a volume without a name belongs to one container' }, null);
+    return make(
+      'anonymous-volume',
+      {},
+      {
+        kind: 'anonymous',
+        name: null,
+        stable: false,
+        reason: removed ? '--rm removes it with the container' : 'a volume without a name belongs to one container',
+      },
+      null,
+    );
   }
   return make('named-volume', { name: source }, { kind: 'named', name: source, stable: true, reason: null }, null);
 }
@@ -212,15 +295,23 @@ export async function dockerRunLaunches(project: Project): Promise<Launch[]> {
   if (runs.length === 0) return [];
   const images = await ownImages(project);
   const launches: Launch[] = [];
-  const candidates = runs.map((run) => ({ name: run.options.find(([name]) => name === '--name')?.[1] ?? '', image: run.image, targets: run.options.filter(([name]) => /^(-v|--volume|--mount)$/.test(name)).map(([, value]) => value ?? '') }));
+  const candidates = runs.map((run) => ({
+    name: run.options.find(([name]) => name === '--name')?.[1] ?? '',
+    image: run.image,
+    targets: run.options.filter(([name]) => /^(-v|--volume|--mount)$/.test(name)).map(([, value]) => value ?? ''),
+  }));
   for (const [index, run] of runs.slice(0, 100).entries()) {
     if (run.image !== null && isInfrastructure(run.image)) continue;
     const candidate = candidates[index];
     const made = built.find((one) => run.image !== null && stripTag(one.tag) === stripTag(run.image));
-    const reason = made !== undefined ? null : candidate === undefined ? null : likelyBot(project, candidate, candidates);
+    const reason =
+      made !== undefined ? null : candidate === undefined ? null : likelyBot(project, candidate, candidates);
     if (made === undefined && reason === null) continue;
     for (const image of made === undefined ? images : await imageOf(project, made, images)) {
-      const note = reason === null ? null : `it runs ${run.image ?? 'an image named by a variable'}; it is taken for the image of ${image.dockerfile} because ${reason}`;
+      const note =
+        reason === null
+          ? null
+          : `it runs ${run.image ?? 'an image named by a variable'}; it is taken for the image of ${image.dockerfile} because ${reason}`;
       const found = await runLaunches(project, run, image, note);
       launches.push(...found);
       if (found.length > 0) break;
@@ -237,7 +328,8 @@ async function imageOf(project: Project, built: Built, images: readonly OwnImage
 }
 
 async function runLaunches(project: Project, run: Run, image: OwnImage, note: string | null): Promise<Launch[]> {
-  const last = (...names: string[]): string | null => run.options.filter(([name]) => names.includes(name)).at(-1)?.[1] ?? null;
+  const last = (...names: string[]): string | null =>
+    run.options.filter(([name]) => names.includes(name)).at(-1)?.[1] ?? null;
   const has = (name: string): boolean => run.options.some(([option]) => option === name);
   const env = new Map<string, string>();
   const hidden: string[] = [];
@@ -288,7 +380,11 @@ async function runLaunches(project: Project, run: Run, image: OwnImage, note: st
     stopSignal: last('--stop-signal'),
     stopSeconds: seconds(last('--stop-timeout')) ?? DOCKER_STOP_SECONDS,
     init: has('--init'),
-    limits: { pids: pids !== null && /^\d+$/.test(pids) ? Number(pids) : null, memoryBytes: bytes(last('-m', '--memory')), shmBytes: bytes(last('--shm-size')) },
+    limits: {
+      pids: pids !== null && /^\d+$/.test(pids) ? Number(pids) : null,
+      memoryBytes: bytes(last('-m', '--memory')),
+      shmBytes: bytes(last('--shm-size')),
+    },
     notes,
     presumed: null,
     rootReadOnly: has('--read-only'),

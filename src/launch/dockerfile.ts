@@ -162,7 +162,10 @@ class Build {
       this.stages.push(newStage(from.getBuildStage(), parent?.base ?? image, parent, line));
       return;
     }
-    if (keyword === 'ARG') return this.argument(instruction, stage);
+    if (keyword === 'ARG') {
+      this.argument(instruction, stage);
+      return;
+    }
     if (stage === undefined) return;
     const scope = new Map([...stage.args, ...stage.env]);
     const expand = (text: string): string => expandDockerfile(text, scope);
@@ -213,7 +216,8 @@ class Build {
         return;
       case 'COPY':
       case 'ADD':
-        return this.copy(instruction as Copy, stage, expand);
+        this.copy(instruction as Copy, stage, expand);
+        return;
       default:
         return;
     }

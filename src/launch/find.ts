@@ -14,9 +14,9 @@ import { railwayLaunches } from './platforms/railway.ts';
 import { renderLaunches } from './platforms/render.ts';
 import { pm2Launches } from './pm2-launches.ts';
 import { procfileLaunches } from './procfile.ts';
+import { openProject, type Project } from './source.ts';
 import { supervisorLaunches } from './supervisor.ts';
 import { systemdLaunches } from './systemd.ts';
-import { openProject, type Project } from './source.ts';
 
 /** Launches, and what could not be looked at. */
 export interface Found {

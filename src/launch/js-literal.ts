@@ -27,7 +27,9 @@ function nestedTooDeep(text: string): boolean {
 }
 
 /** An object of the file; `lines` gives the line of the objects in it. */
-export type LiteralResult = { readonly ok: true; readonly value: unknown; lineOf(value: unknown): number | null } | { readonly ok: false; readonly reason: string };
+export type LiteralResult =
+  | { readonly ok: true; readonly value: unknown; lineOf(value: unknown): number | null }
+  | { readonly ok: false; readonly reason: string };
 
 /**
  * What a file exports: `module.exports = …`, `export default …`, or, for JSON, the value itself.
@@ -35,7 +37,8 @@ export type LiteralResult = { readonly ok: true; readonly value: unknown; lineOf
  * @param dirname what `__dirname` is
  */
 export async function exportedLiteral(text: string, name: string, dirname: string): Promise<LiteralResult> {
-  if (text.length > SIZE_LIMIT) return { ok: false, reason: `it is larger than ${SIZE_LIMIT / 1024} KiB and was not read` };
+  if (text.length > SIZE_LIMIT)
+    return { ok: false, reason: `it is larger than ${SIZE_LIMIT / 1024} KiB and was not read` };
   if (text.includes('\0')) return { ok: false, reason: 'it holds NUL bytes' };
   if (nestedTooDeep(text)) return { ok: false, reason: 'it is nested too deeply and was not read' };
   const json = /\.json5?$/.test(name);
@@ -66,11 +69,13 @@ class LiteralReader {
     this.#body = body;
     this.#dirname = dirname;
     for (const statement of body) {
-      const declaration = statement.type === 'ExportNamedDeclaration' ? (statement['declaration'] as Node | null) : statement;
+      const declaration =
+        statement.type === 'ExportNamedDeclaration' ? (statement['declaration'] as Node | null) : statement;
       if (declaration?.type !== 'VariableDeclaration') continue;
       for (const one of declaration['declarations'] as readonly Node[]) {
         const id = one['id'] as Node;
-        if (id.type === 'Identifier' && one['init'] != null) this.#constants.set(String(id['name']), one['init'] as Node);
+        if (id.type === 'Identifier' && one['init'] != null)
+          this.#constants.set(String(id['name']), one['init'] as Node);
       }
     }
   }
@@ -141,7 +146,10 @@ class LiteralReader {
         const list: unknown[] = [];
         for (const element of node['elements'] as readonly (Node | null)[]) {
           if (element === null) continue;
-          const value = this.value(element.type === 'SpreadElement' ? (element['argument'] as Node) : element, depth + 1);
+          const value = this.value(
+            element.type === 'SpreadElement' ? (element['argument'] as Node) : element,
+            depth + 1,
+          );
           if (element.type === 'SpreadElement' && Array.isArray(value)) list.push(...value.slice(0, 1000));
           else list.push(value);
         }
@@ -162,7 +170,10 @@ class LiteralReader {
         if (path === 'import.meta.dirname') return this.#dirname;
         if (path?.startsWith('process.env.') === true) return UNKNOWN;
         const object = this.value(node['object'] as Node, depth + 1);
-        const key = node['computed'] === true ? this.value(node['property'] as Node, depth + 1) : String((node['property'] as Node)['name']);
+        const key =
+          node['computed'] === true
+            ? this.value(node['property'] as Node, depth + 1)
+            : String((node['property'] as Node)['name']);
         if (typeof object !== 'object' || object === null || typeof key !== 'string') return UNKNOWN;
         return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : UNKNOWN;
       }
@@ -181,7 +192,8 @@ class LiteralReader {
       case 'BinaryExpression': {
         const left = this.value(node['left'] as Node, depth + 1);
         const right = this.value(node['right'] as Node, depth + 1);
-        const plain = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+        const plain = (value: unknown): value is string | number =>
+          typeof value === 'string' || typeof value === 'number';
         if (node['operator'] !== '+' || !plain(left) || !plain(right)) return UNKNOWN;
         return typeof left === 'number' && typeof right === 'number' ? left + right : `${left}${right}`;
       }
@@ -210,12 +222,19 @@ class LiteralReader {
     for (const property of node['properties'] as readonly Node[]) {
       if (property.type === 'SpreadElement') {
         const spread = this.value(property['argument'] as Node, depth + 1);
-        if (typeof spread === 'object' && spread !== null) for (const [key, value] of Object.entries(spread)) record[key] = value;
+        if (typeof spread === 'object' && spread !== null)
+          for (const [key, value] of Object.entries(spread)) record[key] = value;
         continue;
       }
       const key = property['key'] as Node;
-      const name = property['computed'] === true ? this.value(key, depth + 1) : key.type === 'Identifier' ? String(key['name']) : key['value'];
-      if (typeof name === 'string' || typeof name === 'number') record[String(name)] = this.value(property['value'] as Node, depth + 1);
+      const name =
+        property['computed'] === true
+          ? this.value(key, depth + 1)
+          : key.type === 'Identifier'
+            ? String(key['name'])
+            : key['value'];
+      if (typeof name === 'string' || typeof name === 'number')
+        record[String(name)] = this.value(property['value'] as Node, depth + 1);
     }
     this.#starts.set(record, node.start);
     return record;

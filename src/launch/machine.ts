@@ -62,7 +62,10 @@ export async function findMachineLaunches(
     ...(launch.kind === 'supervisor' && launch.cwd === null
       ? {
           cwd: root,
-          notes: [...launch.notes, 'no directory= is set: the program starts where supervisord runs, / when the system starts it'],
+          notes: [
+            ...launch.notes,
+            'no directory= is set: the program starts where supervisord runs, / when the system starts it',
+          ],
         }
       : {}),
   }));

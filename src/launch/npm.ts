@@ -135,11 +135,7 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
   for (const [name, command] of [...scripts].slice(0, 300)) {
     const words = name.toLowerCase().split(/[:\-_./\s]+/);
     if (words.some((word) => NOT_STARTING.has(word)) || /^(pre|post)(start|dev|install|build)/.test(name)) continue;
-    const started = await startedBy(
-      { words: [manager, ...(manager === 'npm' || manager === 'bun' ? ['run', name] : ['run', name])] },
-      { cwd, env: new Map() },
-      world,
-    );
+    const started = await startedBy({ words: [manager, 'run', name] }, { cwd, env: new Map() }, world);
     results.push({ name, command, started, named: mayStart(name, scripts) });
   }
   const entries = new Set(
@@ -174,9 +170,9 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
             envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
             user: one.user,
             ...(one.pm2 === null
-            ? { overlaps: false, stop: { pid1: chain[0] ?? null, init: false } }
-            : pm2Parts(one.pm2)),
-          mountTable: 'live',
+              ? { overlaps: false, stop: { pid1: chain[0] ?? null, init: false } }
+              : pm2Parts(one.pm2)),
+            mountTable: 'live',
             chain,
           },
         ),

@@ -44,9 +44,11 @@ const words = (text: string): string[] =>
 
 /** Why a container that runs an image from elsewhere is likely to be the bot; `null` when it is not. */
 export function likelyBot(project: Project, one: Candidate, all: readonly Candidate[]): string | null {
-  const infrastructure = (candidate: Candidate): boolean => candidate.image !== null && isInfrastructure(candidate.image);
+  const infrastructure = (candidate: Candidate): boolean =>
+    candidate.image !== null && isInfrastructure(candidate.image);
   if (infrastructure(one)) return null;
-  if (one.targets.some((target) => /wwebjs|session|auth|whatsapp|wpp/i.test(target))) return 'it mounts a session directory';
+  if (one.targets.some((target) => /wwebjs|session|auth|whatsapp|wpp/i.test(target)))
+    return 'it mounts a session directory';
   const own = new Set([
     ...words(project.root.split('/').at(-1) ?? ''),
     ...project.packages.flatMap((root) => words(readManifest(project, root)?.name ?? '')),
@@ -57,5 +59,7 @@ export function likelyBot(project: Project, one: Candidate, all: readonly Candid
   if (words(`${one.name} ${one.image ?? ''}`).some((word) => /whatsapp|wwebjs|wpp|wbot/.test(word))) {
     return 'its name says WhatsApp';
   }
-  return all.filter((candidate) => !infrastructure(candidate)).length === 1 ? 'no other container could be the bot' : null;
+  return all.filter((candidate) => !infrastructure(candidate)).length === 1
+    ? 'no other container could be the bot'
+    : null;
 }

@@ -93,7 +93,12 @@ export async function pm2Command(
     const text = path === null ? null : world.project.text(path);
     if (path === null || text === null) return [];
     const { pm2Apps } = await import('./pm2.ts');
-    const { apps, problems } = await pm2Apps(text, path, option('--env'), parentOf(resolvePath(cwd ?? ('/' as AbsolutePath), script)));
+    const { apps, problems } = await pm2Apps(
+      text,
+      path,
+      option('--env'),
+      parentOf(resolvePath(cwd ?? ('/' as AbsolutePath), script)),
+    );
     for (const problem of problems) world.project.problem(`${path}: ${problem}`);
     const only = option('--only')?.split(',');
     return apps.filter((app) => only === undefined || (app.name !== null && only.includes(app.name)));

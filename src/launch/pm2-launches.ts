@@ -12,12 +12,14 @@ import { under } from './tree.ts';
 /** pm2's default between SIGINT and SIGKILL (pm2, constants.js: KILL_TIMEOUT). */
 export const PM2_STOP_SECONDS = 1.6;
 
-const NAMES = /^(ecosystem|pm2|process)([._-][\w-]+)*\.([cm]?js|json5?|ya?ml)$|\.pm2\.(json|config\.[cm]?js)$|^pm2\.config\.[cm]?js$/i;
+const NAMES =
+  /^(ecosystem|pm2|process)([._-][\w-]+)*\.([cm]?js|json5?|ya?ml)$|\.pm2\.(json|config\.[cm]?js)$|^pm2\.config\.[cm]?js$/i;
 
 /** What every pm2 application has in common, from a file or from a command line. */
 export function pm2Parts(app: Pm2App): Pick<Launch, 'replicas' | 'overlaps' | 'stop' | 'notes'> {
   const notes: string[] = [];
-  if (app.cluster && app.instances !== 1) notes.push(`pm2 runs it in cluster mode with ${app.instances ?? 'as many as there are processors'} instances`);
+  if (app.cluster && app.instances !== 1)
+    notes.push(`pm2 runs it in cluster mode with ${app.instances ?? 'as many as there are processors'} instances`);
   else if (app.instances === null) notes.push('pm2 starts as many instances as there are processors');
   return {
     // As many as there are processors is more than one.
@@ -49,7 +51,8 @@ export async function pm2Launches(project: Project): Promise<Launch[]> {
       for (const environment of variants.slice(0, 6)) {
         const named = app.name ?? String(index);
         const id = `pm2:${file.path}#${named}${environment === null ? '' : `@${environment}`}`;
-        const chosen = environment === null ? app : ((await pm2Apps(text, file.path, environment, directory)).apps[index] ?? app);
+        const chosen =
+          environment === null ? app : ((await pm2Apps(text, file.path, environment, directory)).apps[index] ?? app);
         launches.push(...(await appLaunches(project, file, chosen, id)));
       }
     }
@@ -57,22 +60,37 @@ export async function pm2Launches(project: Project): Promise<Launch[]> {
   return launches;
 }
 
-async function appLaunches(project: Project, file: { path: string; name: string; directory: string }, app: Pm2App, id: string): Promise<Launch[]> {
+async function appLaunches(
+  project: Project,
+  file: { path: string; name: string; directory: string },
+  app: Pm2App,
+  id: string,
+): Promise<Launch[]> {
   const directory = under(project.root, file.directory);
-  const workdir = app.cwd === null ? directory : absolutePath(app.cwd.startsWith('/') ? app.cwd : `${directory}/${app.cwd}`);
-  const scripts = app.script === null ? [] : [app.script, ...app.args.filter((word) => /[./]/.test(word) && !word.startsWith('-'))];
+  const workdir =
+    app.cwd === null ? directory : absolutePath(app.cwd.startsWith('/') ? app.cwd : `${directory}/${app.cwd}`);
+  const scripts =
+    app.script === null ? [] : [app.script, ...app.args.filter((word) => /[./]/.test(word) && !word.startsWith('-'))];
   const world = deployedWorld(project, file.directory, workdir, scripts);
   const { started } = await followCommand({ app }, { cwd: directory, env: new Map() }, world);
   const launches: Launch[] = [];
   for (const one of started) {
     const attribution = attribute(one, world);
     if (attribution === null) continue;
-    launches.push(pm2Launch(launches.length === 0 ? id : `${id}:${launches.length + 1}`, file.path, app, one, attribution));
+    launches.push(
+      pm2Launch(launches.length === 0 ? id : `${id}:${launches.length + 1}`, file.path, app, one, attribution),
+    );
   }
   return launches;
 }
 
-function pm2Launch(id: string, file: string, app: Pm2App, one: Started, attribution: NonNullable<ReturnType<typeof attribute>>): Launch {
+function pm2Launch(
+  id: string,
+  file: string,
+  app: Pm2App,
+  one: Started,
+  attribution: NonNullable<ReturnType<typeof attribute>>,
+): Launch {
   const hidden = one.hidden;
   return draftLaunch(id, 'pm2', attribution.packageRoot, {
     file,

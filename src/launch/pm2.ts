@@ -13,7 +13,11 @@ const fieldsOf = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : null;
 }
 
 function wordsOf(value: unknown): string[] {
@@ -63,7 +67,9 @@ function appOf(value: Fields, environment: string | null, file: string, line: nu
     interpreter: textOf(value['interpreter']) ?? textOf(value['exec_interpreter']),
     nodeArgs: wordsOf(value['node_args'] ?? value['nodeArgs'] ?? value['interpreter_args']),
     env,
-    environments: Object.keys(value).filter((key) => key.startsWith('env_') && fieldsOf(value[key]) !== null).map((key) => key.slice(4)),
+    environments: Object.keys(value)
+      .filter((key) => key.startsWith('env_') && fieldsOf(value[key]) !== null)
+      .map((key) => key.slice(4)),
     hidden,
     instances: instances === UNKNOWN ? null : instancesOf(instances),
     // pm2 takes cluster mode when there is a number of instances and no mode is named (pm2, lib/Common.js).
@@ -82,7 +88,12 @@ function appOf(value: Fields, environment: string | null, file: string, line: nu
  * @param environment name given with `--env`, or `null`
  * @param dirname the file's directory where pm2 runs
  */
-export async function pm2Apps(text: string, path: string, environment: string | null, dirname: string): Promise<{ apps: readonly Pm2App[]; problems: readonly string[] }> {
+export async function pm2Apps(
+  text: string,
+  path: string,
+  environment: string | null,
+  dirname: string,
+): Promise<{ apps: readonly Pm2App[]; problems: readonly string[] }> {
   let value: unknown;
   let lineOf: (item: unknown) => number | null = () => null;
   if (/\.ya?ml$/.test(path)) {
@@ -101,7 +112,8 @@ export async function pm2Apps(text: string, path: string, environment: string | 
   const found: Pm2App[] = [];
   for (const app of apps) {
     const record = fieldsOf(app);
-    if (record !== null && ('script' in record || 'name' in record)) found.push(appOf(record, environment, path, lineOf(app)));
+    if (record !== null && ('script' in record || 'name' in record))
+      found.push(appOf(record, environment, path, lineOf(app)));
     else if (app === UNKNOWN) problems.push('its applications cannot be known without running it');
   }
   return { apps: found, problems };

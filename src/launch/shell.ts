@@ -166,39 +166,48 @@ class Walk {
     if (depth > DEPTH_LIMIT || this.commands.length >= COMMAND_LIMIT) return;
     switch (node.type) {
       case 'Command':
-        return this.simple(node, state);
+        this.simple(node, state);
+        return;
       case 'AndOr':
-        return this.andOr(node, state, depth);
+        this.andOr(node, state, depth);
+        return;
       case 'Pipeline':
         for (const part of node.commands) {
           this.node(part as Node, node.commands.length > 1 ? copyState(state) : state, depth + 1);
         }
         return;
       case 'Subshell':
-        return this.list(node.body.commands, copyState(state), depth + 1);
+        this.list(node.body.commands, copyState(state), depth + 1);
+        return;
       case 'BraceGroup':
-        return this.list(node.body.commands, state, depth + 1);
+        this.list(node.body.commands, state, depth + 1);
+        return;
       case 'Redirected':
-        return this.node(node.command as Node, state, depth + 1);
+        this.node(node.command as Node, state, depth + 1);
+        return;
       case 'If':
         this.list(node.clause.commands, state, depth + 1);
-        return this.branches(
+        this.branches(
           state,
           depth + 1,
           [node.then, ...node.elif.map((branch) => branch.then), node.else].filter((body) => body !== undefined),
         );
+        return;
       case 'Case':
-        return this.branches(
+        this.branches(
           state,
           depth + 1,
           node.items.map((item) => item.body),
         );
+        return;
       case 'While':
         this.list(node.clause.commands, state, depth + 1);
-        return this.branches(state, depth + 1, [node.body]);
+        this.branches(state, depth + 1, [node.body]);
+        return;
       case 'For':
         state.variables.set(node.name.value, null);
-        return this.branches(state, depth + 1, [node.body]);
+        this.branches(state, depth + 1, [node.body]);
+        return;
       default:
         return;
     }

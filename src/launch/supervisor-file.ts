@@ -37,7 +37,11 @@ export async function supervisorPrograms(text: string): Promise<readonly Supervi
     const fields = value as Record<string, unknown>;
     const field = (name: string): string | null => {
       const found = fields[name];
-      return typeof found === 'string' ? found : typeof found === 'boolean' || typeof found === 'number' ? String(found) : null;
+      return typeof found === 'string'
+        ? found
+        : typeof found === 'boolean' || typeof found === 'number'
+          ? String(found)
+          : null;
     };
     const command = field('command');
     if (command === null) continue;

@@ -31,7 +31,9 @@ export async function systemdLaunches(project: Project): Promise<Launch[]> {
   for (const file of units) {
     const text = project.text(file.path);
     if (text === null) continue;
-    const dropIns = project.tree.files.filter((other) => other.directory === `${file.path}.d` && other.name.endsWith('.conf'));
+    const dropIns = project.tree.files.filter(
+      (other) => other.directory === `${file.path}.d` && other.name.endsWith('.conf'),
+    );
     const unit = readUnit([text, ...dropIns.map((dropIn) => project.text(dropIn.path) ?? '')]);
     if (unit !== null) launches.push(...(await unitLaunches(project, file, text, unit)));
   }
@@ -57,7 +59,12 @@ function specifiers(text: string, unit: { name: string; home: string | null }): 
   return unknown ? null : result;
 }
 
-async function environment(project: Project, file: TreeFile, unit: Unit, expand: (text: string) => string | null): Promise<{ env: Map<string, string>; hidden: string[] }> {
+async function environment(
+  project: Project,
+  file: TreeFile,
+  unit: Unit,
+  expand: (text: string) => string | null,
+): Promise<{ env: Map<string, string>; hidden: string[] }> {
   const env = new Map<string, string>();
   const hidden: string[] = [];
   for (const line of settings(unit, 'Environment')) {
@@ -73,11 +80,15 @@ async function environment(project: Project, file: TreeFile, unit: Unit, expand:
     const path = written.replace(/^-/, '');
     // The file lies on the server; one of the same name in the tree is what was put there.
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const candidates = [file.directory === '' ? name : `${file.directory}/${name}`, ...project.packages.map((root) => (root === '' ? name : `${root}/${name}`))];
+    const candidates = [
+      file.directory === '' ? name : `${file.directory}/${name}`,
+      ...project.packages.map((root) => (root === '' ? name : `${root}/${name}`)),
+    ];
     const found = candidates.find((candidate) => project.exists(candidate));
     const text = found === undefined ? null : project.text(found);
     if (text === null) {
-      if (!written.startsWith('-') || found === undefined) hidden.push(`the EnvironmentFile ${path} is not in the tree`);
+      if (!written.startsWith('-') || found === undefined)
+        hidden.push(`the EnvironmentFile ${path} is not in the tree`);
       continue;
     }
     const parsed = await parseDotenv(text);
@@ -120,7 +131,11 @@ function sandboxOf(unit: Unit, made: readonly AbsolutePath[]): LaunchSandbox {
 async function unitLaunches(project: Project, file: TreeFile, text: string, unit: Unit): Promise<Launch[]> {
   const user = setting(unit, 'User');
   // Units of a user's own manager are installed below the home directory and are wanted by default.target.
-  const ofUser = unit.get('Install')?.get('WantedBy')?.some((target) => target.includes('default.target')) === true && user === null;
+  const ofUser =
+    unit
+      .get('Install')
+      ?.get('WantedBy')
+      ?.some((target) => target.includes('default.target')) === true && user === null;
   const home = ofUser ? null : homeOf(user, null);
   const expand = (value: string): string | null => specifiers(value, { name: file.name, home });
   const { env, hidden } = await environment(project, file, unit, expand);
@@ -128,12 +143,27 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
   const made: AbsolutePath[] = [];
   const volumes: LaunchVolume[] = [];
   for (const [name, parent, variable] of DIRECTORIES) {
-    const directories = settings(unit, name).flatMap((line) => splitWords(line)).map((word) => absolutePath(`${parent}/${word.replace(/:.*/, '')}`));
+    const directories = settings(unit, name)
+      .flatMap((line) => splitWords(line))
+      .map((word) => absolutePath(`${parent}/${word.replace(/:.*/, '')}`));
     made.push(...directories);
     if (directories.length > 0 && !env.has(variable)) env.set(variable, directories.join(':'));
     for (const at of directories) {
       const lasting = name === 'StateDirectory' || name === 'LogsDirectory';
-      volumes.push({ at, kind: 'other', name, realName: null, stable: lasting, reason: lasting ? null : name === 'CacheDirectory' ? 'a cache may be cleaned at any time (systemctl clean)' : 'it is removed when the service stops', file: file.path, line: null });
+      volumes.push({
+        at,
+        kind: 'other',
+        name,
+        realName: null,
+        stable: lasting,
+        reason: lasting
+          ? null
+          : name === 'CacheDirectory'
+            ? 'a cache may be cleaned at any time (systemctl clean)'
+            : 'it is removed when the service stops',
+        file: file.path,
+        line: null,
+      });
     }
   }
   const written = setting(unit, 'WorkingDirectory')?.replace(/^-/, '') ?? null;
@@ -147,7 +177,9 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
       project.problem(`${file.path}: ExecStart holds a specifier that is known only to systemd`);
       continue;
     }
-    const words = splitWords(command).map((word) => word.replace(/^\$\{?(\w+)\}?$/, (whole, name: string) => env.get(name) ?? whole));
+    const words = splitWords(command).map((word) =>
+      word.replace(/^\$\{?(\w+)\}?$/, (whole, name: string) => env.get(name) ?? whole),
+    );
     const world = deployedWorld(project, file.directory, workdir, words);
     const { started } = await followCommand({ words }, { cwd: workdir, env }, world);
     for (const one of started) {

@@ -113,7 +113,7 @@ export interface Launch {
   };
   readonly stops: readonly StopOutcome[];
   readonly mountTable: 'live' | 'declared' | 'none';
-  /** The table that judges its paths; `null` for `live` (use the machine's) and `none`. */
+  /** The table that judges its paths; `null` with `live`: the machine's own; `null` with `none`: there is none. */
   readonly mounts: MountTable | null;
   readonly pid: number | null;
   readonly limits: {
@@ -129,6 +129,8 @@ export interface Launch {
   readonly volumes?: readonly LaunchVolume[];
   readonly image?: LaunchImage;
   readonly sandbox?: LaunchSandbox;
+  /** Browsers that a live process has started, with the profile that each really uses (in the launch's own file system). */
+  readonly browsers?: readonly { readonly pid: number; readonly userDataDir: AbsolutePath }[];
   /** Hosting platform that its file belongs to: `heroku`, `render`, `fly`. */
   readonly platform?: string;
 }

@@ -10,7 +10,15 @@ describe('services of the machine', () => {
     const { launches, problems } = await findMachineLaunches(reader, absolutePath('/app/whatsapp-service'), ['']);
     expect(problems).toEqual([]);
     expect(launches).toMatchObject([
-      { kind: 'supervisor', file: '/etc/supervisor/conf.d/whatsapp-service.conf', cwd: '/', user: 'root', packageRoot: '', entry: 'src/index.js', packageAt: '/app/whatsapp-service' },
+      {
+        kind: 'supervisor',
+        file: '/etc/supervisor/conf.d/whatsapp-service.conf',
+        cwd: '/',
+        user: 'root',
+        packageRoot: '',
+        entry: 'src/index.js',
+        packageAt: '/app/whatsapp-service',
+      },
     ]);
   });
 
@@ -24,6 +32,8 @@ describe('services of the machine', () => {
       'etc/systemd/system/web.service': '[Service]\nWorkingDirectory=/srv/web\nExecStart=/usr/bin/node index.js\n',
     });
     const { launches } = await findMachineLaunches(createReader({ root }), absolutePath('/srv/bot'), ['']);
-    expect(launches.map(({ id, cwd, entry }) => [id, cwd, entry])).toEqual([['systemd:/etc/systemd/system/bot.service', '/srv/bot', 'index.js']]);
+    expect(launches.map(({ id, cwd, entry }) => [id, cwd, entry])).toEqual([
+      ['systemd:/etc/systemd/system/bot.service', '/srv/bot', 'index.js'],
+    ]);
   });
 });

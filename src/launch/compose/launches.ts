@@ -72,7 +72,14 @@ async function projectLaunches(project: Project, compose: ComposeProject): Promi
   // An image from a registry may be the bot's, if nothing that is built here is.
   if (launches.length > 0) return { launches, skipped };
   for (const [name, service] of foreign) {
-    const reason = service.build === undefined ? likelyBot(project, candidateOf(name, service), foreign.map(([other, its]) => candidateOf(other, its))) : 'its build context is not in the tree';
+    const reason =
+      service.build === undefined
+        ? likelyBot(
+            project,
+            candidateOf(name, service),
+            foreign.map(([other, its]) => candidateOf(other, its)),
+          )
+        : 'its build context is not in the tree';
     if (reason === null) {
       skipped.push(
         `${compose.files[0]} service ${name} runs ${service.image ?? service.build?.written}, which is not the bot`,

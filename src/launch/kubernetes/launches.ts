@@ -19,7 +19,9 @@ export async function kubernetesLaunches(project: Project): Promise<{ launches: 
   const skipped: string[] = [];
   if (workloads.length === 0) return { launches, skipped };
   const images = await ownImages(project);
-  const all = workloads.flatMap((object) => containersOf(object).map((container) => candidateOf(object, container.value)));
+  const all = workloads.flatMap((object) =>
+    containersOf(object).map((container) => candidateOf(object, container.value)),
+  );
   for (const object of workloads) {
     for (const container of containersOf(object)) {
       const found = await launchesOf(project, object, container, objects, images, all);
@@ -37,7 +39,12 @@ interface PodContainer {
 }
 
 function podOf(object: KubernetesObject): { pod: Fields; path: string[] } | null {
-  const path = object.kind === 'Pod' ? ['spec'] : object.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'spec'] : ['spec', 'template', 'spec'];
+  const path =
+    object.kind === 'Pod'
+      ? ['spec']
+      : object.kind === 'CronJob'
+        ? ['spec', 'jobTemplate', 'spec', 'template', 'spec']
+        : ['spec', 'template', 'spec'];
   let value: Fields | null = object.value;
   for (const key of path) value = fields(value?.[key]);
   return value === null ? null : { pod: value, path };
@@ -72,7 +79,8 @@ async function launchesOf(
 ): Promise<{ launches: Launch[]; skipped: string | null }> {
   const reason = likelyBot(project, candidateOf(object, container.value), all);
   const label = `${object.file} ${object.kind} ${object.name}`;
-  if (reason === null) return { launches: [], skipped: `${label} runs ${scalar(container.value['image'])}, which is not the bot` };
+  if (reason === null)
+    return { launches: [], skipped: `${label} runs ${scalar(container.value['image'])}, which is not the bot` };
   for (const image of images) {
     const described = describe(object, container, objects, image);
     const note = `it runs ${scalar(container.value['image'])}; it is taken for the image of ${image.dockerfile} because ${reason}`;
@@ -83,31 +91,49 @@ async function launchesOf(
   // Without a Dockerfile only a working directory says where the bot lies.
   const workdir = scalar(container.value['workingDir']);
   if (workdir === null) {
-    project.problem(`${label}: nothing in the tree says where the bot lies in the image ${scalar(container.value['image'])}`);
+    project.problem(
+      `${label}: nothing in the tree says where the bot lies in the image ${scalar(container.value['image'])}`,
+    );
     return { launches: [], skipped: null };
   }
-  return containerLaunches(project, { ...describe(object, container, objects, null), presumed: `its image is built elsewhere; it is taken for the bot because ${reason}` });
+  return containerLaunches(project, {
+    ...describe(object, container, objects, null),
+    presumed: `its image is built elsewhere; it is taken for the bot because ${reason}`,
+  });
 }
 
 /** Environment of a container in Kubernetes' order: envFrom, then env. */
-function environment(object: KubernetesObject, container: Fields, objects: readonly KubernetesObject[]): { env: Map<string, string>; hidden: string[] } {
+function environment(
+  object: KubernetesObject,
+  container: Fields,
+  objects: readonly KubernetesObject[],
+): { env: Map<string, string>; hidden: string[] } {
   const env = new Map<string, string>();
   const hidden: string[] = [];
   const dataOf = (kind: 'ConfigMap' | 'Secret', name: string | null): Map<string, string> | null => {
-    const found = objects.find((candidate) => candidate.kind === kind && candidate.name === name && (candidate.namespace === object.namespace || candidate.namespace === null || object.namespace === null));
+    const found = objects.find(
+      (candidate) =>
+        candidate.kind === kind &&
+        candidate.name === name &&
+        (candidate.namespace === object.namespace || candidate.namespace === null || object.namespace === null),
+    );
     if (found === undefined) return null;
     const data = new Map<string, string>();
     for (const [key, value] of Object.entries(fields(found.value['data']) ?? {})) {
       const text = scalar(value) ?? '';
       data.set(key, kind === 'Secret' ? decodeBase64(text) : text);
     }
-    for (const [key, value] of Object.entries(fields(found.value['stringData']) ?? {})) data.set(key, scalar(value) ?? '');
+    for (const [key, value] of Object.entries(fields(found.value['stringData']) ?? {}))
+      data.set(key, scalar(value) ?? '');
     return data;
   };
   for (const item of items(container['envFrom'])) {
     const source = fields(item);
     const prefix = scalar(source?.['prefix']) ?? '';
-    for (const [key, kind] of [['configMapRef', 'ConfigMap'], ['secretRef', 'Secret']] as const) {
+    for (const [key, kind] of [
+      ['configMapRef', 'ConfigMap'],
+      ['secretRef', 'Secret'],
+    ] as const) {
       const reference = fields(source?.[key]);
       if (reference === null) continue;
       const name = scalar(reference['name']);
@@ -128,10 +154,18 @@ function environment(object: KubernetesObject, container: Fields, objects: reado
     const config = fields(from['configMapKeyRef']);
     const secret = fields(from['secretKeyRef']);
     const reference = config ?? secret;
-    const value = reference === null ? null : (dataOf(config === null ? 'Secret' : 'ConfigMap', scalar(reference['name']))?.get(scalar(reference['key']) ?? '') ?? null);
+    const value =
+      reference === null
+        ? null
+        : (dataOf(config === null ? 'Secret' : 'ConfigMap', scalar(reference['name']))?.get(
+            scalar(reference['key']) ?? '',
+          ) ?? null);
     if (value === null) {
       env.delete(name);
-      const place = reference === null ? (scalar(fields(from['fieldRef'])?.['fieldPath']) ?? 'the cluster') : `${config === null ? 'the Secret' : 'the ConfigMap'} ${scalar(reference['name'])}`;
+      const place =
+        reference === null
+          ? (scalar(fields(from['fieldRef'])?.['fieldPath']) ?? 'the cluster')
+          : `${config === null ? 'the Secret' : 'the ConfigMap'} ${scalar(reference['name'])}`;
       hidden.push(`${name} comes from ${place}`);
     } else env.set(name, value);
   }
@@ -139,7 +173,11 @@ function environment(object: KubernetesObject, container: Fields, objects: reado
 }
 
 function references(text: string, env: ReadonlyMap<string, string>): string {
-  return text.slice(0, 32_768).replace(/\$(\$)?\((\w+)\)/g, (written, escaped: string | undefined, name: string) => (escaped === undefined ? (env.get(name) ?? written) : `$(${name})`));
+  return text
+    .slice(0, 32_768)
+    .replace(/\$(\$)?\((\w+)\)/g, (written, escaped: string | undefined, name: string) =>
+      escaped === undefined ? (env.get(name) ?? written) : `$(${name})`,
+    );
 }
 
 /** Base64 without Node: the pure modules do not use its globals. */
@@ -155,7 +193,11 @@ function replicasOf(object: KubernetesObject, objects: readonly KubernetesObject
   const spec = fields(object.value['spec']);
   const scaler = objects.find((candidate) => {
     const target = fields(fields(candidate.value['spec'])?.['scaleTargetRef']);
-    return candidate.kind === 'HorizontalPodAutoscaler' && scalar(target?.['name']) === object.name && scalar(target?.['kind']) === object.kind;
+    return (
+      candidate.kind === 'HorizontalPodAutoscaler' &&
+      scalar(target?.['name']) === object.name &&
+      scalar(target?.['kind']) === object.kind
+    );
   });
   if (scaler !== undefined) {
     const most = whole(fields(scaler.value['spec'])?.['maxReplicas']);
@@ -181,31 +223,47 @@ function overlapsOf(object: KubernetesObject): Launch['overlaps'] {
     const surge = scalar(fields(fields(spec?.['updateStrategy'])?.['rollingUpdate'])?.['maxSurge']);
     return surge !== null && surge !== '0' && surge !== '0%';
   }
-  if (object.kind === 'CronJob') return scalar(spec?.['concurrencyPolicy']) === 'Forbid' || scalar(spec?.['concurrencyPolicy']) === 'Replace' ? false : 'unknown';
+  if (object.kind === 'CronJob')
+    return scalar(spec?.['concurrencyPolicy']) === 'Forbid' || scalar(spec?.['concurrencyPolicy']) === 'Replace'
+      ? false
+      : 'unknown';
   return false;
 }
 
-const textList = (value: unknown): string[] | null => (Array.isArray(value) ? value.map((item) => scalar(item) ?? '') : null);
+const textList = (value: unknown): string[] | null =>
+  Array.isArray(value) ? value.map((item) => scalar(item) ?? '') : null;
 
-function describe(object: KubernetesObject, { pod, value, path }: PodContainer, objects: readonly KubernetesObject[], image: OwnImage | null): Container {
+function describe(
+  object: KubernetesObject,
+  { pod, value, path }: PodContainer,
+  objects: readonly KubernetesObject[],
+  image: OwnImage | null,
+): Container {
   const { env, hidden } = environment(object, value, objects);
   const notes: string[] = [];
-  const claims = new Map(objects.filter((candidate) => candidate.kind === 'PersistentVolumeClaim').map((candidate) => [candidate.name, candidate.value]));
+  const claims = new Map(
+    objects
+      .filter((candidate) => candidate.kind === 'PersistentVolumeClaim')
+      .map((candidate) => [candidate.name, candidate.value]),
+  );
   const mounts = containerMounts(object, pod, value, path, claims, env);
   const context = fields(value['securityContext']);
   const podContext = fields(pod['securityContext']);
   const user = scalar(context?.['runAsUser']) ?? scalar(podContext?.['runAsUser']);
   const group = scalar(podContext?.['fsGroup']);
   if (group !== null) notes.push(`fsGroup ${group} gives the volumes to that group`);
-  if (fields(fields(value['lifecycle'])?.['preStop']) !== null) notes.push('a preStop hook runs before the signal and counts against the grace period');
+  if (fields(fields(value['lifecycle'])?.['preStop']) !== null)
+    notes.push('a preStop hook runs before the signal and counts against the grace period');
   const replicas = replicasOf(object, objects, notes);
   const command = textList(value['command'])?.map((word) => references(word, env)) ?? null;
   const args = textList(value['args'])?.map((word) => references(word, env)) ?? null;
   const memory = kubernetesBytes(scalar(fields(fields(value['resources'])?.['limits'])?.['memory']));
-  const shm = items(pod['volumes']).map(fields).find((volume) => {
-    const mount = mounts.find((candidate) => candidate.volume.at === '/dev/shm');
-    return mount !== undefined && scalar(volume?.['name']) === mount.volume.name;
-  });
+  const shm = items(pod['volumes'])
+    .map(fields)
+    .find((volume) => {
+      const mount = mounts.find((candidate) => candidate.volume.at === '/dev/shm');
+      return mount !== undefined && scalar(volume?.['name']) === mount.volume.name;
+    });
   const name = scalar(value['name']) ?? 'container';
   const several = items(pod['containers']).length > 1;
   return {
@@ -233,7 +291,11 @@ function describe(object: KubernetesObject, { pod, value, path }: PodContainer, 
     stopSignal: scalar(fields(value['lifecycle'])?.['stopSignal']),
     stopSeconds: whole(pod['terminationGracePeriodSeconds']) ?? STOP_SECONDS,
     init: pod['shareProcessNamespace'] === true,
-    limits: { pids: null, memoryBytes: memory, shmBytes: kubernetesBytes(scalar(fields(shm?.['emptyDir'])?.['sizeLimit'])) },
+    limits: {
+      pids: null,
+      memoryBytes: memory,
+      shmBytes: kubernetesBytes(scalar(fields(shm?.['emptyDir'])?.['sizeLimit'])),
+    },
     notes,
     presumed: null,
     rootReadOnly: context?.['readOnlyRootFilesystem'] === true,

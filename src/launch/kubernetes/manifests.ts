@@ -8,8 +8,20 @@ const FILE_LIMIT = 1_500;
 const OBJECT_LIMIT = 5_000;
 
 /** Kinds that run pods. */
-export const WORKLOADS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Pod', 'ReplicaSet', 'ReplicationController', 'DeploymentConfig', 'Rollout']);
-const WANTED = /^\s*(?:-\s+)?["']?kind["']?\s*:\s*["']?(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|ReplicaSet|ReplicationController|DeploymentConfig|Rollout|ConfigMap|Secret|PersistentVolumeClaim|HorizontalPodAutoscaler|List)["']?\s*$/m;
+export const WORKLOADS: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'Pod',
+  'ReplicaSet',
+  'ReplicationController',
+  'DeploymentConfig',
+  'Rollout',
+]);
+const WANTED =
+  /^\s*(?:-\s+)?["']?kind["']?\s*:\s*["']?(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|ReplicaSet|ReplicationController|DeploymentConfig|Rollout|ConfigMap|Secret|PersistentVolumeClaim|HorizontalPodAutoscaler|List)["']?\s*$/m;
 
 export interface KubernetesObject {
   readonly kind: string;
@@ -24,16 +36,25 @@ export interface KubernetesObject {
 /** Every object of the project's manifests. Helm charts and Kustomize overlays are named as not evaluated. */
 export async function kubernetesObjects(project: Project): Promise<KubernetesObject[]> {
   const objects: KubernetesObject[] = [];
-  const charts = project.tree.files.filter((file) => file.name === 'Chart.yaml' || file.name === 'Chart.yml').map((file) => file.directory);
+  const charts = project.tree.files
+    .filter((file) => file.name === 'Chart.yaml' || file.name === 'Chart.yml')
+    .map((file) => file.directory);
   for (const chart of charts) {
-    project.problem(`${chart || '.'}: a Helm chart; its templates were not evaluated (render them with "helm template" and audit the result)`);
+    project.problem(
+      `${chart || '.'}: a Helm chart; its templates were not evaluated (render them with "helm template" and audit the result)`,
+    );
   }
   for (const file of project.tree.files) {
     if (/^kustomization\.ya?ml$/i.test(file.name)) {
-      project.problem(`${file.path}: a Kustomize file; its patches were not evaluated (the manifests were read as they stand)`);
+      project.problem(
+        `${file.path}: a Kustomize file; its patches were not evaluated (the manifests were read as they stand)`,
+      );
     }
   }
-  const candidates = project.tree.files.filter((file) => /\.(ya?ml|json)$/i.test(file.name) && !/^(package|package-lock|tsconfig.*|composer)\.json$/.test(file.name));
+  const candidates = project.tree.files.filter(
+    (file) =>
+      /\.(ya?ml|json)$/i.test(file.name) && !/^(package|package-lock|tsconfig.*|composer)\.json$/.test(file.name),
+  );
   let read = 0;
   for (const file of candidates) {
     if (charts.some((chart) => file.path.startsWith(chart === '' ? 'templates/' : `${chart}/templates/`))) continue;
@@ -58,7 +79,9 @@ export async function kubernetesObjects(project: Project): Promise<KubernetesObj
       if (value === null) continue;
       const nested = scalar(value['kind']) === 'List' ? items(value['items']) : null;
       const found: [Fields, (string | number)[]][] =
-        nested === null ? [[value, []]] : nested.map((item, index): [Fields, (string | number)[]] => [fields(item) ?? {}, ['items', index]]);
+        nested === null
+          ? [[value, []]]
+          : nested.map((item, index): [Fields, (string | number)[]] => [fields(item) ?? {}, ['items', index]]);
       for (const [object, prefix] of found) {
         const kind = scalar(object['kind']);
         const metadata = fields(object['metadata']);

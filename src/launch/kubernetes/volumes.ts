@@ -34,7 +34,22 @@ function claim(name: string, claims: ReadonlyMap<string, Fields>): VolumeMeaning
   return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, ...(fstype === null ? {} : { fstype }) };
 }
 
-const CLOUD_DISKS = ['gcePersistentDisk', 'awsElasticBlockStore', 'azureDisk', 'cinder', 'vsphereVolume', 'iscsi', 'fc', 'rbd', 'portworxVolume', 'storageos', 'scaleIO', 'flexVolume', 'photonPersistentDisk', 'quobyte'];
+const CLOUD_DISKS = [
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'azureDisk',
+  'cinder',
+  'vsphereVolume',
+  'iscsi',
+  'fc',
+  'rbd',
+  'portworxVolume',
+  'storageos',
+  'scaleIO',
+  'flexVolume',
+  'photonPersistentDisk',
+  'quobyte',
+];
 
 /** What an entry of `volumes:` is. */
 function meaning(volume: Fields, claims: ReadonlyMap<string, Fields>): VolumeMeaning {
@@ -43,13 +58,26 @@ function meaning(volume: Fields, claims: ReadonlyMap<string, Fields>): VolumeMea
   const empty = has('emptyDir');
   if (empty !== null) {
     const memory = scalar(empty['medium']) === 'Memory';
-    return { declared: memory ? 'memory-empty-dir' : 'empty-dir', kind: 'empty-dir', stable: false, reason: DIES, name };
+    return {
+      declared: memory ? 'memory-empty-dir' : 'empty-dir',
+      kind: 'empty-dir',
+      stable: false,
+      reason: DIES,
+      name,
+    };
   }
   const pvc = has('persistentVolumeClaim');
   if (pvc !== null) return { ...claim(scalar(pvc['claimName']) ?? name, claims), readOnly: pvc['readOnly'] === true };
   const host = has('hostPath');
   if (host !== null) {
-    return { declared: 'host-path', kind: 'host-path', stable: 'unknown', reason: 'it lies on one node: a pod on another node finds an empty directory', name, source: scalar(host['path']) ?? '/srv' };
+    return {
+      declared: 'host-path',
+      kind: 'host-path',
+      stable: 'unknown',
+      reason: 'it lies on one node: a pod on another node finds an empty directory',
+      name,
+      source: scalar(host['path']) ?? '/srv',
+    };
   }
   if ('configMap' in volume || 'downwardAPI' in volume || 'projected' in volume || 'image' in volume) {
     return { declared: 'config-map', kind: 'config', stable: true, reason: null, name };
@@ -57,21 +85,51 @@ function meaning(volume: Fields, claims: ReadonlyMap<string, Fields>): VolumeMea
   if ('secret' in volume) return { declared: 'secret', kind: 'config', stable: true, reason: null, name };
   const nfs = has('nfs');
   if (nfs !== null) {
-    return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype: 'nfs4', source: `${scalar(nfs['server']) ?? 'server'}:${scalar(nfs['path']) ?? '/'}` };
+    return {
+      declared: 'pvc',
+      kind: 'claim',
+      stable: true,
+      reason: null,
+      name,
+      fstype: 'nfs4',
+      source: `${scalar(nfs['server']) ?? 'server'}:${scalar(nfs['path']) ?? '/'}`,
+    };
   }
-  if ('azureFile' in volume) return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype: 'cifs', source: '//server/share' };
-  if ('cephfs' in volume) return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype: 'ceph', source: 'server:/' };
-  if ('glusterfs' in volume) return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype: 'fuse.glusterfs', source: 'server:/volume' };
+  if ('azureFile' in volume)
+    return {
+      declared: 'pvc',
+      kind: 'claim',
+      stable: true,
+      reason: null,
+      name,
+      fstype: 'cifs',
+      source: '//server/share',
+    };
+  if ('cephfs' in volume)
+    return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype: 'ceph', source: 'server:/' };
+  if ('glusterfs' in volume)
+    return {
+      declared: 'pvc',
+      kind: 'claim',
+      stable: true,
+      reason: null,
+      name,
+      fstype: 'fuse.glusterfs',
+      source: 'server:/volume',
+    };
   const csi = has('csi');
   if (csi !== null) {
     const driver = scalar(csi['driver']) ?? '';
     if (/secrets-store/.test(driver)) return { declared: 'secret', kind: 'config', stable: true, reason: null, name };
     const fstype = classType(driver);
-    if (fstype !== null) return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype, source: driver };
+    if (fstype !== null)
+      return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name, fstype, source: driver };
     return { declared: 'empty-dir', kind: 'other', stable: false, reason: `an inline CSI volume: ${DIES}`, name };
   }
-  if ('ephemeral' in volume) return { declared: 'empty-dir', kind: 'other', stable: false, reason: `a generic ephemeral volume: ${DIES}`, name };
-  if (CLOUD_DISKS.some((disk) => disk in volume)) return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name };
+  if ('ephemeral' in volume)
+    return { declared: 'empty-dir', kind: 'other', stable: false, reason: `a generic ephemeral volume: ${DIES}`, name };
+  if (CLOUD_DISKS.some((disk) => disk in volume))
+    return { declared: 'pvc', kind: 'claim', stable: true, reason: null, name };
   // `emptyDir:` with nothing after it is null in YAML; an entry with only a name is an emptyDir (Kubernetes' default).
   return { declared: 'empty-dir', kind: 'empty-dir', stable: false, reason: DIES, name };
 }
@@ -96,7 +154,14 @@ export function containerMounts(
     const name = scalar(fields(template?.['metadata'])?.['name']);
     if (template === null || name === null) continue;
     const fstype = classType(scalar(fields(template['spec'])?.['storageClassName']));
-    meanings.set(name, { declared: 'pvc', kind: 'claim', stable: true, reason: null, name: `${name}-${object.name}-0`, ...(fstype === null ? {} : { fstype }) });
+    meanings.set(name, {
+      declared: 'pvc',
+      kind: 'claim',
+      stable: true,
+      reason: null,
+      name: `${name}-${object.name}-0`,
+      ...(fstype === null ? {} : { fstype }),
+    });
   }
   const mounts: ContainerMount[] = [];
   for (const [index, item] of items(container['volumeMounts']).slice(0, 500).entries()) {
@@ -104,7 +169,13 @@ export function containerMounts(
     const name = scalar(mount?.['name']);
     const target = scalar(mount?.['mountPath']);
     if (mount === null || name === null || target === null || !target.startsWith('/')) continue;
-    const what = meanings.get(name) ?? { declared: 'empty-dir', kind: 'other', stable: 'unknown', reason: `the volume ${name} is not declared in the pod`, name };
+    const what = meanings.get(name) ?? {
+      declared: 'empty-dir',
+      kind: 'other',
+      stable: 'unknown',
+      reason: `the volume ${name} is not declared in the pod`,
+      name,
+    };
     const at: AbsolutePath = absolutePath(target);
     const written = scalar(mount['subPath']) ?? scalar(mount['subPathExpr']);
     const subPath = written?.replace(/\$\((\w+)\)/g, (whole, variable: string) => env.get(variable) ?? whole) ?? null;
@@ -118,7 +189,11 @@ export function containerMounts(
       ...(subPath === null ? {} : { subPath }),
       readOnly: mount['readOnly'] === true || what.readOnly === true,
     };
-    const perPod = written !== null && /POD_NAME|POD_UID|\$\(/.test(written) && object.kind !== 'StatefulSet' && subPath?.includes('$(') === true;
+    const perPod =
+      written !== null &&
+      /POD_NAME|POD_UID|\$\(/.test(written) &&
+      object.kind !== 'StatefulSet' &&
+      subPath?.includes('$(') === true;
     mounts.push({
       mount: declaredMount(declaration),
       volume: {

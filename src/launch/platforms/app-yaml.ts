@@ -10,7 +10,10 @@ import { dockerfileIn, platformLaunches } from './shared.ts';
 
 export async function appYamlLaunches(project: Project): Promise<Launch[]> {
   const launches: Launch[] = [];
-  const files = project.tree.files.filter((file) => /^app([._-][\w-]+)?\.ya?ml$/.test(file.name) || (file.directory.endsWith('.do') && /\.ya?ml$/.test(file.name)));
+  const files = project.tree.files.filter(
+    (file) =>
+      /^app([._-][\w-]+)?\.ya?ml$/.test(file.name) || (file.directory.endsWith('.do') && /\.ya?ml$/.test(file.name)),
+  );
   for (const file of files.slice(0, 20)) {
     const text = project.text(file.path);
     const parsed = text === null ? null : await parseYaml(text, 256 * 1024);
@@ -21,8 +24,10 @@ export async function appYamlLaunches(project: Project): Promise<Launch[]> {
     }
     const value = fields(parsed.documents[0]?.value);
     if (value === null || 'apiVersion' in value) continue;
-    if (scalar(value['runtime']) !== null && ('runtime' in value) && !('services' in value)) launches.push(...(await appEngine(project, file, value)));
-    else if ('services' in value || 'workers' in value || fields(value['spec']) !== null) launches.push(...(await appPlatform(project, file, fields(value['spec']) ?? value)));
+    if (scalar(value['runtime']) !== null && 'runtime' in value && !('services' in value))
+      launches.push(...(await appEngine(project, file, value)));
+    else if ('services' in value || 'workers' in value || fields(value['spec']) !== null)
+      launches.push(...(await appPlatform(project, file, fields(value['spec']) ?? value)));
   }
   return launches;
 }
@@ -34,10 +39,22 @@ async function appEngine(project: Project, file: TreeFile, value: Fields): Promi
   const env = new Map<string, string>();
   for (const [name, item] of Object.entries(fields(value['env_variables']) ?? {})) env.set(name, scalar(item) ?? '');
   const scaling = fields(value['manual_scaling']);
-  const most = whole(scaling?.['instances']) ?? whole(fields(value['automatic_scaling'])?.['max_instances']) ?? whole(fields(value['basic_scaling'])?.['max_instances']);
+  const most =
+    whole(scaling?.['instances']) ??
+    whole(fields(value['automatic_scaling'])?.['max_instances']) ??
+    whole(fields(value['basic_scaling'])?.['max_instances']);
   const memory: ContainerMount = {
     mount: declaredMount({ kind: 'tmpfs', engine: 'docker', at: absolutePath('/tmp') }),
-    volume: { at: absolutePath('/tmp'), kind: 'tmpfs', name: null, realName: null, stable: false, reason: 'memory of the instance', file: file.path, line: null },
+    volume: {
+      at: absolutePath('/tmp'),
+      kind: 'tmpfs',
+      name: null,
+      realName: null,
+      stable: false,
+      reason: 'memory of the instance',
+      file: file.path,
+      line: null,
+    },
     shows: null,
   };
   return platformLaunches(project, {
@@ -78,7 +95,8 @@ async function appPlatform(project: Project, file: TreeFile, value: Fields): Pro
         const variable = fields(entry);
         const key = scalar(variable?.['key']);
         const text = scalar(variable?.['value']);
-        if (key !== null && text !== null && scalar(variable?.['type']) !== 'SECRET' && !text.startsWith('${')) env.set(key, text);
+        if (key !== null && text !== null && scalar(variable?.['type']) !== 'SECRET' && !text.startsWith('${'))
+          env.set(key, text);
         else if (key !== null) hidden.push(`${key} is set in the dashboard`);
       }
       launches.push(

@@ -9,11 +9,14 @@ import { parseToml } from './toml.ts';
 /** Fly's default for kill_timeout; its default signal is SIGINT. */
 const STOP_SECONDS = 5;
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 export async function flyLaunches(project: Project): Promise<Launch[]> {
   const launches: Launch[] = [];
-  for (const file of project.tree.files.filter((candidate) => /^fly(\.[\w-]+)?\.toml$/.test(candidate.name)).slice(0, 10)) {
+  for (const file of project.tree.files
+    .filter((candidate) => /^fly(\.[\w-]+)?\.toml$/.test(candidate.name))
+    .slice(0, 10)) {
     const text = project.text(file.path);
     const parsed = text === null ? null : await parseToml(text);
     if (parsed === null || text === null) continue;
@@ -27,14 +30,23 @@ export async function flyLaunches(project: Project): Promise<Launch[]> {
     const env = new Map<string, string>();
     for (const [name, item] of Object.entries(fields(value['env']) ?? {})) env.set(name, scalar(item) ?? '');
     const processes = Object.entries(fields(value['processes']) ?? {});
-    const commands: [string, string | null][] = processes.length === 0 ? [['app', listCommand(fields(value['experimental'])?.['cmd'])]] : processes.map(([name, command]) => [name, scalar(command)]);
+    const commands: [string, string | null][] =
+      processes.length === 0
+        ? [['app', listCommand(fields(value['experimental'])?.['cmd'])]]
+        : processes.map(([name, command]) => [name, scalar(command)]);
     for (const [name, command] of commands) {
       const disks = listOf(value['mounts'] ?? value['mount']).flatMap((item) => {
         const mount = fields(item);
         const target = scalar(mount?.['destination']);
         const only = items(mount?.['processes']).map(scalar);
         if (target === null || (only.length > 0 && !only.includes(name))) return [];
-        return [{ at: target, name: scalar(mount?.['source']) ?? 'volume', line: lineAt(text, Math.max(0, text.search(/^\s*\[+mounts?\]+/m)) + 1) }];
+        return [
+          {
+            at: target,
+            name: scalar(mount?.['source']) ?? 'volume',
+            line: lineAt(text, Math.max(0, text.search(/^\s*\[+mounts?\]+/m)) + 1),
+          },
+        ];
       });
       launches.push(
         ...(await platformLaunches(project, {
@@ -53,11 +65,19 @@ export async function flyLaunches(project: Project): Promise<Launch[]> {
           disks,
           replicas: null,
           // A machine with a volume is updated in place; without one, `bluegreen` and `canary` run both.
-          overlaps: disks.length > 0 ? false : /bluegreen|canary/.test(scalar(fields(value['deploy'])?.['strategy']) ?? '') ? true : 'unknown',
+          overlaps:
+            disks.length > 0
+              ? false
+              : /bluegreen|canary/.test(scalar(fields(value['deploy'])?.['strategy']) ?? '')
+                ? true
+                : 'unknown',
           stopSignal: scalar(value['kill_signal']) ?? 'SIGINT',
           stopSeconds: seconds(scalar(value['kill_timeout'])) ?? STOP_SECONDS,
           memoryBytes: memoryOf(value['vm']),
-          notes: disks.length === 0 ? ['no mount is declared: Fly makes the root file system anew at each deploy and restart'] : [],
+          notes:
+            disks.length === 0
+              ? ['no mount is declared: Fly makes the root file system anew at each deploy and restart']
+              : [],
         })),
       );
     }

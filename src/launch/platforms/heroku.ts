@@ -41,7 +41,11 @@ export async function herokuLaunches(project: Project): Promise<Launch[]> {
           context: dockerfile.includes('/') ? dockerfile.slice(0, dockerfile.lastIndexOf('/')) : '',
           target: scalar(entry?.['target']),
           sourceAt: '/app',
-          env: new Map(Object.entries(config).flatMap(([name, item]) => (scalar(item) === null ? [] : [[name, scalar(item) ?? ''] as const]))),
+          env: new Map(
+            Object.entries(config).flatMap(([name, item]) =>
+              scalar(item) === null ? [] : [[name, scalar(item) ?? ''] as const],
+            ),
+          ),
           hidden: [],
           disks: [],
           replicas: null,

@@ -30,13 +30,27 @@ export async function railwayLaunches(project: Project): Promise<Launch[]> {
     const build = fields(value['build']);
     const deploy = fields(value['deploy']);
     const isCaptain = file.name === 'captain-definition';
-    const platform = isCaptain ? 'caprover' : file.name.startsWith('railway') ? 'railway' : file.name === 'zbpack.json' ? 'zeabur' : 'nixpacks';
+    const platform = isCaptain
+      ? 'caprover'
+      : file.name.startsWith('railway')
+        ? 'railway'
+        : file.name === 'zbpack.json'
+          ? 'zeabur'
+          : 'nixpacks';
     const builder = (scalar(build?.['builder']) ?? '').toUpperCase();
     const named = scalar(build?.['dockerfilePath']) ?? (isCaptain ? scalar(value['dockerfilePath']) : null);
-    const byFile = platform === 'nixpacks' || builder === 'NIXPACKS' || builder === 'RAILPACK' ? null : dockerfileIn(project, file.directory, named);
-    const start = scalar(deploy?.['startCommand']) ?? scalar(fields(value['start'])?.['cmd']) ?? scalar(fields(value['deploy'])?.['startCommand']) ?? scalar(value['start_command']);
+    const byFile =
+      platform === 'nixpacks' || builder === 'NIXPACKS' || builder === 'RAILPACK'
+        ? null
+        : dockerfileIn(project, file.directory, named);
+    const start =
+      scalar(deploy?.['startCommand']) ??
+      scalar(fields(value['start'])?.['cmd']) ??
+      scalar(fields(value['deploy'])?.['startCommand']) ??
+      scalar(value['start_command']);
     const notes = [`volumes are attached in the dashboard of the platform and are not in ${file.name}`];
-    if (value['volumes'] !== undefined) notes.push(`"volumes" is not a setting of ${file.name} and is ignored by the platform`);
+    if (value['volumes'] !== undefined)
+      notes.push(`"volumes" is not a setting of ${file.name} and is ignored by the platform`);
     launches.push(
       ...(await platformLaunches(project, {
         id: `platform:${file.path}`,
@@ -48,7 +62,11 @@ export async function railwayLaunches(project: Project): Promise<Launch[]> {
         dockerfile: byFile,
         context: file.directory,
         sourceAt: '/app',
-        env: new Map(Object.entries(fields(value['variables']) ?? {}).flatMap(([name, item]) => (scalar(item) === null ? [] : [[name, scalar(item) ?? ''] as const]))),
+        env: new Map(
+          Object.entries(fields(value['variables']) ?? {}).flatMap(([name, item]) =>
+            scalar(item) === null ? [] : [[name, scalar(item) ?? ''] as const],
+          ),
+        ),
         hidden: [],
         disks: [],
         replicas: whole(deploy?.['numReplicas']),

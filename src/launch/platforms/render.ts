@@ -59,7 +59,16 @@ export async function renderLaunches(project: Project): Promise<Launch[]> {
           sourceAt: directory === '' ? SOURCE : `${SOURCE}/${directory}`,
           env,
           hidden,
-          disks: mountPath === null ? [] : [{ at: mountPath, name: scalar(disk?.['name']) ?? 'disk', line: document?.lineOf(['services', index, 'disk']) ?? line }],
+          disks:
+            mountPath === null
+              ? []
+              : [
+                  {
+                    at: mountPath,
+                    name: scalar(disk?.['name']) ?? 'disk',
+                    line: document?.lineOf(['services', index, 'disk']) ?? line,
+                  },
+                ],
           replicas: whole(scaling?.['maxInstances']) ?? whole(service['numInstances']),
           // A service with a disk is stopped before the new one starts; one without runs beside it (render.com/docs/disks).
           overlaps: mountPath === null,

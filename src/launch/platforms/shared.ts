@@ -103,7 +103,9 @@ export async function platformLaunches(project: Project, service: PlatformServic
     limits: { pids: null, memoryBytes: service.memoryBytes ?? null, shmBytes: null },
     notes,
     platform: service.platform,
-    presumed: project.packages.includes(service.directory) ? `its start command is not in ${service.file}; it is taken for the bot because it is built from its package` : null,
+    presumed: project.packages.includes(service.directory)
+      ? `its start command is not in ${service.file}; it is taken for the bot because it is built from its package`
+      : null,
     ...(service.rootReadOnly === undefined ? {} : { rootReadOnly: service.rootReadOnly }),
   };
   return (await containerLaunches(project, container)).launches;
@@ -115,7 +117,16 @@ function diskMount(file: string, disk: { at: string; name: string; line: number 
   return [
     {
       mount: declaredMount({ kind: 'named-volume', engine: 'docker', at, name: disk.name }),
-      volume: { at, kind: 'platform-disk', name: disk.name, realName: null, stable: true, reason: null, file, line: disk.line },
+      volume: {
+        at,
+        kind: 'platform-disk',
+        name: disk.name,
+        realName: null,
+        stable: true,
+        reason: null,
+        file,
+        line: disk.line,
+      },
       shows: null,
     },
   ];
