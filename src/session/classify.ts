@@ -32,6 +32,13 @@ export function dataPathKind(tree: Expression): DataPathKind {
       if (kind === 'unknown') return 'unknown';
       return kind === 'env' || kind === 'env-with-default' ? kind : 'computed';
     }
+    case 'conditional': {
+      // `process.env.X ? process.env.X : './x'`
+      const then = dataPathKind(tree.then);
+      return environmentOf(tree.test).length > 0 && (then === 'env' || then === 'env-with-default')
+        ? withFallback(tree.then, tree.otherwise)
+        : 'computed';
+    }
     case 'dynamic':
     case 'unknown':
       return 'unknown';

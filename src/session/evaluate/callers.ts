@@ -22,11 +22,22 @@ export interface Callers {
 /** Files that hold tests: what they pass says nothing about the bot. */
 export const TEST_FILE = /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures)\/|[._-](test|spec)\.[cm]?[jt]sx?$/i;
 
-/** The last component of a module's name, as importers write it. */
-function stemOf(file: string): string {
-  const parts = file.replace(/\.[cm]?[jt]sx?$/, '').split('/');
+/** Texts one of which every importer of a file holds: how its name is written at the end of a specifier. */
+function mentionsOf(file: string): string[] {
+  const parts = file.replace(/\.(d\.)?[cm]?[jt]sx?$/, '').split('/');
   const last = parts.at(-1) ?? '';
-  return last === 'index' ? (parts.at(-2) ?? last) : last;
+  const forms = (name: string): string[] => [
+    `/${name}'`,
+    `/${name}"`,
+    `/${name}.`,
+    `/${name}\``,
+    `'${name}'`,
+    `"${name}"`,
+  ];
+  if (last !== 'index') return forms(last);
+  const directory = parts.at(-2);
+  const dots = ["'.'", '"."', "'..'", '".."', "/.'", '/."', "/..'", '/.."', "'./'", '"./"', "../'", '../"'];
+  return [...forms('index'), ...(directory === undefined ? [] : [...forms(directory), `/${directory}/`]), ...dots];
 }
 
 export function createCallers(evaluator: Evaluator): Callers {
@@ -43,7 +54,7 @@ export function createCallers(evaluator: Evaluator): Callers {
     const seen = new Set([file]);
     const queue = [file];
     for (let at = queue.shift(); at !== undefined && found.length < IMPORTER_LIMIT; at = queue.shift()) {
-      for (const candidate of tree.filesHolding([stemOf(at)])) {
+      for (const candidate of tree.filesHolding(mentionsOf(at))) {
         if (seen.has(candidate) || found.length >= IMPORTER_LIMIT) continue;
         const module = tree.load(candidate);
         if (module === null) continue;

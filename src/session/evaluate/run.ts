@@ -60,7 +60,8 @@ interface Result {
 export function placeholder(text: string): string {
   const plain = text.replace(/[?!]/g, '').replace(/\s+/g, ' ').trim();
   const member = /(?:^|[.\])])([A-Za-z_$][\w$]*)(?:\['?"?(\w+)"?'?\])?$/.exec(plain);
-  const name = member?.[2] ?? member?.[1] ?? /([A-Za-z_$][\w$]*)\(/.exec(plain)?.[1] ?? 'value';
+  const called = /([A-Za-z_$][\w$]*)\([^()]*\)$/.exec(plain) ?? /([A-Za-z_$][\w$]*)\(/.exec(plain);
+  const name = member?.[2] ?? member?.[1] ?? called?.[1] ?? 'value';
   return `<${name.slice(0, 40)}>`;
 }
 

@@ -1,4 +1,5 @@
 import type { Expression } from '../../model/expression.ts';
+import { memberName, stringOf } from '../source/syntax.ts';
 import type { Evaluator } from './evaluator.ts';
 import { nullish } from './fold.ts';
 import {
@@ -225,11 +226,47 @@ function lookup(evaluator: Evaluator, value: PackageValue, call: CallStep): Valu
   if (value.name === '@nestjs/config' || value.name === 'nconf') {
     const variable: Value = /^[A-Z][A-Z0-9_]*$/.test(path)
       ? scalar({ kind: 'env', name: path, at: value.at })
-      : dynamic(path, value.at);
+      : (registered(evaluator, path) ?? dynamic(path, value.at));
     const fallback = call.args[1];
     if (fallback === undefined) return variable;
     const other = fallback();
     return other.kind === 'object' ? variable : evaluator.withDefault(variable, () => other);
+  }
+  return null;
+}
+
+/** Nest: what `registerAs('name', …)` and `ConfigModule.forRoot({ load: […] })` make of a dotted name. */
+function registered(evaluator: Evaluator, path: string): Value | null {
+  const [head = '', ...rest] = path.split('.');
+  for (const file of evaluator.tree.filesHolding(['registerAs', 'ConfigModule'])) {
+    const module = evaluator.tree.load(file);
+    for (const call of module?.calls ?? []) {
+      if (module === null || call.type !== 'CallExpression') continue;
+      const { callee } = call;
+      const [first, second] = call.arguments;
+      const run = (made: Value, parts: readonly string[]): Value | null => {
+        if (made.kind !== 'function') return null;
+        let at = evaluator.invoke(made, { args: [], open: false, isNew: false, module, node: call, frames: new Map() });
+        for (const part of parts) at = evaluator.get(at, part);
+        return at.kind === 'scalar' && at.expr.kind === 'undefined' ? null : at;
+      };
+      if (
+        callee.type === 'Identifier' &&
+        callee.name === 'registerAs' &&
+        second !== undefined &&
+        stringOf(first) === head
+      ) {
+        const found = run(evaluator.value(module, second), rest);
+        if (found !== null) return found;
+      }
+      if (callee.type !== 'MemberExpression' || memberName(callee) !== 'forRoot' || first === undefined) continue;
+      const options = evaluator.value(module, first);
+      const loaders = options.kind === 'object' ? evaluator.get(options, 'load') : null;
+      for (const loader of loaders?.kind === 'array' ? loaders.items : []) {
+        const found = run(loader(), [head, ...rest]);
+        if (found !== null) return found;
+      }
+    }
   }
   return null;
 }

@@ -39,6 +39,8 @@ export interface SourceTree {
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
+/** Bytes of source that are kept for the next search. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 const JSON_LIMIT = 4 * 1024 * 1024;
 /** `import './x.js'` in TypeScript means `x.ts`. */
 const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
@@ -251,16 +253,30 @@ export async function openSource(
     return null;
   };
 
+  /** Small files are searched again and again; they are kept up to a total that does not hurt. */
+  const contents = new Map<string, Buffer>();
+  let kept = 0;
+  const contentOf = (file: string): Buffer | null => {
+    const known = contents.get(file);
+    if (known !== undefined) return known;
+    const read = reader.bytes(absolutePath(`${root}/${file}`));
+    if (!read.ok) {
+      if (read.failure.kind !== 'missing') problems.add(`${file} could not be read: ${read.failure.reason}`);
+      return null;
+    }
+    const bytes = Buffer.from(read.value.buffer, read.value.byteOffset, read.value.byteLength);
+    if (kept + bytes.length <= KEPT_BYTES) {
+      kept += bytes.length;
+      contents.set(file, bytes);
+    }
+    return bytes;
+  };
+
   const filesHolding = (texts: readonly string[]): string[] => {
     const needles = texts.map((text) => Buffer.from(text));
     return walk.files.filter((file) => {
-      const read = reader.bytes(absolutePath(`${root}/${file}`));
-      if (!read.ok) {
-        if (read.failure.kind !== 'missing') problems.add(`${file} could not be read: ${read.failure.reason}`);
-        return false;
-      }
-      const bytes = Buffer.from(read.value.buffer, read.value.byteOffset, read.value.byteLength);
-      return needles.some((needle) => bytes.includes(needle));
+      const bytes = contentOf(file);
+      return bytes !== null && needles.some((needle) => bytes.includes(needle));
     });
   };
 
