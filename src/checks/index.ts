@@ -1,11 +1,21 @@
 import type { Check } from '../model/check.ts';
 import exposedSession from './exposure/exposed-session.ts';
 import runningAsRoot from './exposure/running-as-root.ts';
+import knownBadVersion from './lifecycle/known-bad-version.ts';
+import multipleOwners from './lifecycle/multiple-owners.ts';
 import relinkInProcess from './lifecycle/relink-in-process.ts';
 import signalHandling from './lifecycle/signal-handling.ts';
 import signalNotForwarded from './lifecycle/signal-not-forwarded.ts';
 import stopTimeout from './lifecycle/stop-timeout.ts';
 import uncleanDestroy from './lifecycle/unclean-destroy.ts';
+import ambiguousSessionPath from './path/ambiguous-session-path.ts';
+import noPersistentStrategy from './path/no-persistent-strategy.ts';
+import relativeSessionPath from './path/relative-session-path.ts';
+import remoteStore from './path/remote-store.ts';
+import sessionInBuildDir from './path/session-in-build-dir.ts';
+import unsetSessionEnv from './path/unset-session-env.ts';
+import unstableClientId from './path/unstable-client-id.ts';
+import volumeMismatch from './path/volume-mismatch.ts';
 import browserDowngrade from './profile/browser-downgrade.ts';
 import damagedStore from './profile/damaged-store.ts';
 import deletedUnderBrowser from './profile/deleted-under-browser.ts';
@@ -31,10 +41,20 @@ export const CHECKS: readonly Check[] = [
   unfitFilesystem,
   lowSpace,
   notWritable,
+  volumeMismatch,
+  relativeSessionPath,
+  ambiguousSessionPath,
+  noPersistentStrategy,
+  unstableClientId,
+  sessionInBuildDir,
+  unsetSessionEnv,
+  remoteStore,
   uncleanDestroy,
   signalHandling,
   stopTimeout,
   signalNotForwarded,
+  multipleOwners,
+  knownBadVersion,
   relinkInProcess,
   sessionMissing,
   sessionIncomplete,

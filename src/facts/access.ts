@@ -47,7 +47,9 @@ function botUsers(machine: Machine, launches: readonly Launch[]): BotUser[] {
   const users = launches
     .filter(({ user, mounts, kind }) => user !== null && (mounts === null || kind === 'process'))
     .map(({ user, id }) => userOf(user ?? '', accounts, `${id} runs as ${user}`));
-  if (users.length > 0) return users;
+  // A tree without /etc/passwd says nothing of its users: names are then no evidence.
+  const named = users.filter(({ uid }) => uid !== null || accounts.size > 1);
+  if (named.length > 0) return named;
   const { USER: name } = machine.env;
   if (!machine.live && name !== undefined) return [userOf(name, accounts, `USER=${name} in ${machine.envOrigin}`)];
   return [];

@@ -8,7 +8,7 @@ export default defineCheck({
   name: 'running-as-root',
   family: 'exposure',
   severity: 'error',
-  needs: ['profiles'],
+  needs: ['profiles', 'access'],
   targets: ['host'],
   since: '0.1.0',
   effort: 'low',
@@ -18,8 +18,8 @@ export default defineCheck({
     'Run the bot as a user of its own in every way in which it is started.',
     'Run chown -R on the session directory for that user while the bot is stopped.',
   ],
-  run({ profiles }) {
-    return overProfiles(profiles, ({ path, permissions }) => {
+  run({ profiles, access }) {
+    const result = overProfiles(profiles, ({ path, permissions }) => {
       const { odd, expectedUid, mixedOwners, uid } = permissions;
       if (odd.length > 0 && expectedUid !== null) {
         return {
@@ -60,5 +60,22 @@ export default defineCheck({
         evidence: ['owner 0'],
       };
     });
+    // No profile yet: what the launches say is the next best thing.
+    if (result.notApplicable === undefined || access.runsAsRoot !== true) return result;
+    const [evidence = 'uid 0'] = access.evidence;
+    return {
+      findings: [
+        {
+          severity: 'info',
+          confidence: 'medium',
+          message:
+            'The bot runs as root: its browser needs --no-sandbox, and a later start as another user cannot use what root wrote.',
+          event: null,
+          locations: access.sessions.map(({ path }) => ({ path })),
+          evidence: [evidence],
+          identity: ['launch'],
+        },
+      ],
+    };
   },
 });
