@@ -307,7 +307,7 @@ const FOUND: readonly Case[] = [
       'a.js': `${CJS}const path = require('path');\nfunction dir(name) {\n if (process.env.ROOT) return path.join(process.env.ROOT, name);\n return path.join('./local', name);\n}\nnew LocalAuth({ dataPath: dir('x') });\nconst C = { production: { p: '/data' }, development: { p: './dev' } };\nnew LocalAuth({ dataPath: C[process.env.NODE_ENV || 'development'].p });\nnew LocalAuth(Object.assign({}, { dataPath: './assigned' }));`,
     },
     sites: [
-      'a.js:7 LocalAuth computed none local/x/session',
+      'a.js:7 LocalAuth env-with-default none local/x/session',
       'a.js:9 LocalAuth computed none dev/session',
       'a.js:10 LocalAuth relative-literal none assigned/session',
     ],
