@@ -105,7 +105,7 @@ export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
       return new Unknown('yield');
     case 'ConditionalExpression': {
       const test = truthy(machine.evaluate(node.test, scope));
-      if (test !== null) return machine.evaluate(test ? node.consequent : node.alternate, scope);
+      if (test !== null && !machine.stateful(node.test, scope)) return machine.evaluate(test ? node.consequent : node.alternate, scope);
       const reason = `it depends on \`${scope.frame.module.source.text(node.test, 60)}\``;
       const values = [node.consequent, node.alternate].map(
         (part) => machine.maybe(reason, () => machine.evaluate(part, scope)).value ?? undefined,
@@ -344,7 +344,12 @@ function logical(machine: Machine, node: NodeOf<'LogicalExpression'>, scope: Sco
   const decided = node.operator === '??' ? isNullish(left) : truthy(left);
   const goesOn =
     node.operator === '&&' ? decided : node.operator === '||' ? (decided === null ? null : !decided) : decided;
-  if (goesOn === false) return left;
+  if (goesOn === false) {
+    if (node.operator === '&&' && machine.stateful(node.left, scope)) {
+      machine.maybe('it depends on the state of the bot', () => machine.evaluate(node.right, scope));
+    }
+    return left;
+  }
   if (goesOn === true) return machine.evaluate(node.right, scope);
   const reason = `it depends on \`${scope.frame.module.source.text(node.left, 60)}\``;
   const right = machine.maybe(reason, () => machine.evaluate(node.right, scope)).value ?? undefined;

@@ -1,6 +1,7 @@
 import { bare, type CallNode, type ClassNode, type FunctionNode, type Node } from '../../session/source/syntax.ts';
 import { makeClass } from './classes.ts';
 import { evaluate } from './expressions.ts';
+import { readsState } from './state.ts';
 import { type Frame, Scope, type Unit } from './scope.ts';
 import { bindPattern, hoist, run } from './statements.ts';
 import { Arr, type Call, choice, Func, native, Obj, Settled, Unknown, type Value } from './value.ts';
@@ -69,6 +70,18 @@ export class Machine {
   beforeCall: (node: CallNode, callee: Value, self: Value, args: readonly Value[], unit: Unit) => void = () => {};
   load: (unit: Unit, specifier: string) => Value = (_, specifier) => new Unknown(specifier);
   loadUnit: (unit: Unit, specifier: string) => Unit | null = () => null;
+
+  /** Does a condition read state that changes while the bot runs? Then it is not known when a handler runs. */
+  stateful(test: Node, scope: Scope): boolean {
+    if (!this.exploring) return false;
+    const { source } = scope.frame.module;
+    const known = this.states.get(test);
+    if (known !== undefined) return known;
+    const made = readsState(test, source);
+    this.states.set(test, made);
+    return made;
+  }
+  private readonly states = new Map<Node, boolean>();
 
   step(cost = 1): void {
     this.steps += cost;

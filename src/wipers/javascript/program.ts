@@ -238,12 +238,25 @@ export class Program {
     return made;
   }
 
+  private readonly targets = new Map<string, (() => Value) | null>();
+
   /** What an import or `require` gives. */
   load(unit: Unit, written: string): Value {
+    const key = `${unit.path}\u0000${written}`;
+    let target = this.targets.get(key);
+    if (target === undefined) {
+      target = this.find(unit, written);
+      if (this.targets.size < 50_000) this.targets.set(key, target);
+    }
+    return target === null ? new Unknown(written) : target();
+  }
+
+  /** How to get at what a specifier names; `null` when it is not known. */
+  private find(unit: Unit, written: string): (() => Value) | null {
     const specifier = written.replace(/^node:/, '');
-    if (specifier.includes(UNKNOWN_TEXT)) return new Unknown('a module');
+    if (specifier.includes(UNKNOWN_TEXT)) return null;
     const own = this.module(specifier);
-    if (!(own instanceof Unknown)) return own;
+    if (!(own instanceof Unknown)) return () => own;
     const { source, root } = this.around;
     if (
       !specifier.startsWith('.') &&
@@ -253,13 +266,15 @@ export class Program {
     ) {
       const relative = relativeTo(absolutePath(unit.path), root);
       const target = relative === null ? null : source.resolve(relative, written);
-      if (target?.kind === 'package' && target.library) return this.library();
-      if (target?.kind === 'source' || target?.kind === 'json')
-        return this.evaluateFile(absolutePath(`${root}/${target.file}`));
+      if (target?.kind === 'package' && target.library) return () => this.library();
+      if (target?.kind === 'source' || target?.kind === 'json') {
+        const file = absolutePath(`${root}/${target.file}`);
+        return () => this.evaluateFile(file);
+      }
     }
-    if (specifier === 'whatsapp-web.js' || specifier.endsWith('/whatsapp-web.js')) return this.library();
+    if (specifier === 'whatsapp-web.js' || specifier.endsWith('/whatsapp-web.js')) return () => this.library();
     const file = this.fileOf(unit, specifier);
-    return file === null ? new Unknown(specifier) : this.evaluateFile(file);
+    return file === null ? null : () => this.evaluateFile(file);
   }
 
   private library(): Value {

@@ -77,7 +77,8 @@ export function run(machine: Machine, node: Node, scope: Scope): Completion {
     case 'ReturnStatement':
       return { kind: 'return', value: node.argument === null ? undefined : machine.evaluate(node.argument, scope) };
     case 'IfStatement': {
-      const test = truthy(machine.evaluate(node.test, scope));
+      const known = truthy(machine.evaluate(node.test, scope));
+      const test = known !== null && machine.stateful(node.test, scope) ? null : known;
       const { consequent, alternate } = node;
       if (test === true) return block(machine, consequent, scope);
       if (test === false) return alternate === null ? null : block(machine, alternate, scope);
