@@ -32,6 +32,8 @@ import notWritable from './storage/not-writable.ts';
 import tempDirectory from './storage/temp-directory.ts';
 import unfitFilesystem from './storage/unfit-filesystem.ts';
 import unstableVolume from './storage/unstable-volume.ts';
+import canaryLost from './verify/canary-lost.ts';
+import lostOnRestart from './verify/lost-on-restart.ts';
 
 /** Every check, by code. A new check is one file and one line here. */
 export const CHECKS: readonly Check[] = [
@@ -68,4 +70,6 @@ export const CHECKS: readonly Check[] = [
   noPreflight,
   exposedSession,
   runningAsRoot,
+  lostOnRestart,
+  canaryLost,
 ];

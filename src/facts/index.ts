@@ -6,6 +6,7 @@ import { project } from './project.ts';
 import { git, profiles } from './session-facts.ts';
 import { sessions } from './sessions.ts';
 import { lifecycle, sites } from './source-facts.ts';
+import { verifyFact } from './verify.ts';
 
 /** Every fact, each beside its kin. */
 export const FACTS: readonly FactDefinition[] = [
@@ -21,4 +22,5 @@ export const FACTS: readonly FactDefinition[] = [
   git,
   access,
   space,
+  verifyFact,
 ];

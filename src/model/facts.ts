@@ -5,6 +5,7 @@ import type { Durability, MountTable, Platform } from './mount.ts';
 import type { AbsolutePath } from './path.ts';
 import type { Profile } from './profile.ts';
 import type { SessionPath } from './session-path.ts';
+import type { VerifyFact } from './verify.ts';
 import type { Script, SourceDeletion } from './wiper.ts';
 
 /** The package under examination, and what is installed beside it. */
@@ -124,6 +125,7 @@ export interface Facts {
   readonly git: GitFact;
   readonly access: AccessFact;
   readonly space: SpaceFact;
+  readonly verify: VerifyFact;
 }
 
 export type FactName = keyof Facts;
