@@ -1,7 +1,7 @@
 import { CHECKS } from '../checks/index.ts';
 import { EXIT, exitCodeOf, reaches } from '../core/exit-code.ts';
 import { createRedactor, type Redactor } from '../core/redact.ts';
-import { botFoundIn, buildReport } from '../core/report.ts';
+import { botPresence, buildReport } from '../core/report.ts';
 import { type FactStates, runChecks } from '../core/run.ts';
 import { factsNeeded, selectChecks } from '../core/select.ts';
 import type { Target } from '../model/check.ts';
@@ -81,7 +81,7 @@ export async function audit(project: string | null, flags: AuditFlags, host: Hos
   const visibleReport = shown(report, flags.show);
   if (flags.json === true) host.out(jsonDocument(visibleReport));
   else host.out(humanReport(visibleReport, await host.page(flags.color)));
-  return exitCodeOf(findings, outcomes, botFoundIn(known.states), {
+  return exitCodeOf(raw.findings, outcomes, botPresence(known.states).kind === 'here', {
     failOn: flags.failOn,
     allowUnknown: flags.allowUnknown ?? [],
     allowNoBot: flags.allowNoBot ?? false,

@@ -5,6 +5,7 @@ import { FACTS } from '../facts/index.ts';
 import { type Machine, openMachine } from '../facts/machine.ts';
 import { readOwners } from '../facts/owners.ts';
 import { UsageError } from '../model/errors.ts';
+import type { AccessFact } from '../model/facts.ts';
 import type { Severity } from '../model/finding.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Profile } from '../model/profile.ts';
@@ -121,9 +122,11 @@ export async function inspect(typed: string | null, flags: InspectFlags, host: H
 /** With `--fail-on` the checks of profiles decide. */
 async function judged(profiles: readonly Profile[], failOn: Severity): Promise<number> {
   const { PROFILE_CHECKS } = await import('./profile-checks.ts');
+  // No launch is looked at here: who runs the bot is not known.
+  const access: AccessFact = { runsAsRoot: 'unknown', evidence: [], sessions: [] };
   let blind = false;
   for (const check of PROFILE_CHECKS) {
-    const result = check.run({ profiles });
+    const result = check.run({ profiles, access });
     if (result.findings.some(({ severity }) => reaches(severity ?? check.severity, failOn))) return EXIT.findings;
     blind ||= (result.unknown ?? []).length > 0;
   }

@@ -28,8 +28,11 @@ function inOrder(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function headlineOf(verdict: Verdict, findings: readonly Finding[], input: ReportInput, botFound: boolean): string {
-  if (!botFound) return 'no bot here: nothing in this directory uses whatsapp-web.js';
+function headlineOf(verdict: Verdict, findings: readonly Finding[], input: ReportInput, presence: BotPresence): string {
+  if (presence.kind === 'none') return 'no bot here: nothing in this directory uses whatsapp-web.js';
+  if (presence.kind === 'choose') {
+    return `no bot in this directory itself; these packages below it hold one: ${presence.packages.join(', ')}. Name the one to audit: wa-doctor audit ${presence.packages[0]}`;
+  }
   const byCode = new Map(input.checks.map((check) => [check.code, check]));
   const first = findings.find(({ code, suppressed }) => byCode.get(code)?.implies !== undefined && suppressed === null);
   if (verdict === 'lost' || verdict === 'at-risk') return first?.message ?? 'see the findings below';
@@ -50,17 +53,28 @@ function placeRows(states: FactStates): PlaceRow[] {
   }));
 }
 
-/** Did anything here use whatsapp-web.js? */
-export function botFoundIn(states: FactStates): boolean {
-  if (states.project?.ok !== true) return true;
-  return states.project.value.botPackages.length > 0 || (states.sites?.ok === true && states.sites.value.length > 0);
+/** The bot that a report is about: here, or in the only nested package that has one; `choose`: several do, and one must be named. */
+export type BotPresence =
+  | { readonly kind: 'here' | 'none' }
+  | { readonly kind: 'choose'; readonly packages: readonly string[] };
+
+/** Where whatsapp-web.js is used. */
+export function botPresence(states: FactStates): BotPresence {
+  if (states.project?.ok !== true) return { kind: 'here' };
+  const { botPackages } = states.project.value;
+  if (botPackages.length === 0) return { kind: 'none' };
+  return botPackages.length > 1 && !botPackages.includes('')
+    ? { kind: 'choose', packages: botPackages }
+    : { kind: 'here' };
 }
 
 /** Everything an audit says, from the facts and what the checks made of them. Pure and deterministic. */
 export function buildReport(input: ReportInput): Report {
   const { states, outcomes, checks } = input;
-  const findings = inOrder(input.findings);
-  const botFound = botFoundIn(states);
+  const presence = botPresence(states);
+  const botFound = presence.kind === 'here';
+  // Findings about several bots at once would be nobody's.
+  const findings = botFound ? inOrder(input.findings) : [];
   const verdict = botFound ? verdictOf(findings, outcomes, checks) : 'unknown';
   const sites = states.sites?.ok === true ? states.sites.value : [];
   const sessions = states.sessions?.ok === true ? states.sessions.value : [];
@@ -77,16 +91,17 @@ export function buildReport(input: ReportInput): Report {
     target: input.target,
     platform: input.target === 'host' && states.platform?.ok === true ? states.platform.value : null,
     verdict,
-    headline: headlineOf(verdict, findings, input, botFound),
+    headline: headlineOf(verdict, findings, input, presence),
     partial: input.partial,
     findings,
     checks: outcomes,
-    requirements: requirementsOf(states),
-    locations: placeRows(states),
-    sessions,
-    wipeTriggers: local ? wipeTriggersOf(states) : [],
+    requirements: botFound ? requirementsOf(states) : [],
+    locations: botFound ? placeRows(states) : [],
+    sessions: botFound ? sessions : [],
+    wipeTriggers: local && botFound ? wipeTriggersOf(states) : [],
     recommended,
-    prescription: local && recommended !== null && verdict !== 'safe' ? prescribe(recommended, sites, sessions) : null,
+    prescription:
+      local && botFound && recommended !== null && verdict !== 'safe' ? prescribe(recommended, sites, sessions) : null,
     summary: {
       error: count('error'),
       warning: count('warning'),

@@ -51,8 +51,8 @@ function botUsers(machine: Machine, launches: readonly Launch[]): BotUser[] {
   const named = users.filter(({ uid }) => uid !== null || accounts.size > 1);
   if (named.length > 0) return named;
   const { USER: name } = machine.env;
-  if (!machine.live && name !== undefined) return [userOf(name, accounts, `USER=${name} in ${machine.envOrigin}`)];
-  return [];
+  if (machine.live || name === undefined || (name !== 'root' && accounts.size === 1)) return [];
+  return [userOf(name, accounts, `USER=${name} in ${machine.envOrigin}`)];
 }
 
 /** Permission bits for one user: owner, group or others (path_resolution(7)); root passes. `w` and `x` are both needed to make files. */

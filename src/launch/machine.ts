@@ -62,10 +62,8 @@ export async function findMachineLaunches(
     ...(launch.kind === 'supervisor' && launch.cwd === null
       ? {
           cwd: root,
-          notes: [
-            ...launch.notes,
-            'no directory= is set: the program starts where supervisord runs, / when the system starts it',
-          ],
+          cwdAssumed:
+            'no directory= is set: the program starts where supervisord runs, which is / when the system starts it',
         }
       : {}),
   }));

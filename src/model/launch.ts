@@ -90,6 +90,8 @@ export interface Launch {
   readonly entry: string | null;
   /** Working directory in the launch's own file system; `null`: not fixed by this launch. */
   readonly cwd: AbsolutePath | null;
+  /** `cwd` is the usual one and not fixed by the launch: why. Absent: it is fixed. */
+  readonly cwdAssumed?: string;
   /** Where the package root lies in the launch's own file system (`/usr/src/app` in an image). */
   readonly packageAt: AbsolutePath | null;
   /** Variables that this launch sets. Real values; redaction happens at the exits. */

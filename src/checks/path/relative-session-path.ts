@@ -15,7 +15,9 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
   if (first?.site == null || !cases.some(({ session }) => session.dependsOnCwd)) return [];
   const { site } = first;
   const deployments = cases.filter(({ launch }) => launch !== null && isDeployment(launch));
-  const loose = deployments.filter(({ launch, session }) => session.dependsOnCwd && launch?.cwd === null);
+  const loose = deployments.filter(
+    ({ launch, session }) => session.dependsOnCwd && (launch?.cwd === null || launch?.cwdAssumed !== undefined),
+  );
   const fixed = deployments.length > 0 && loose.length === 0;
   const written =
     site.dataPath.kind === 'default' ? 'the default "./.wwebjs_auth/"' : (site.dataPath.expression ?? 'its data path');
