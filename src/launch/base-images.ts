@@ -36,6 +36,15 @@ export function baseImage(image: string): BaseImage | null {
   return KNOWN.find(([pattern]) => pattern.test(repository))?.[1] ?? null;
 }
 
+/** Of these, what people also build their own images on. */
+const GROUND =
+  /(^|\/)(alpine|ubuntu|debian|busybox|python|golang|php|openjdk|chrome|chromium|browserless|firefox|selenium|standalone-chrome)$/;
+
+/** Does an image made on this one serve something else than a bot (nginx, a database)? */
+export function isOtherServer(base: string): boolean {
+  return isInfrastructure(base) && !GROUND.test(repositoryOf(base));
+}
+
 /** Is it a database, a proxy or another known program rather than an image of somebody's own? */
 export function isInfrastructure(image: string): boolean {
   return INFRASTRUCTURE.test(repositoryOf(image));

@@ -23,6 +23,8 @@ import { toProject, type World } from './world.ts';
 const FOLLOW_LIMIT = 12;
 const STARTED_LIMIT = 32;
 
+const SHELLS = /^(ba|da|a|z|)sh$/;
+
 /** Where supervisord looks when it is given no file (supervisord.org, configuration). */
 const SUPERVISOR_PLACES = [
   '/etc/supervisord.conf',
@@ -154,8 +156,8 @@ class Follow {
       }
     }
     for (const [name, value] of command.assignments) env.set(name, value);
-    // A shell that has nothing else to do becomes its only command; with `exec` it does so anyway.
-    const replaced = command.alone && context.alone && context.chain.length > 1;
+    // bash and zsh become their only command; dash stays as its parent (measured: Debian 12's dash 0.5.12 and bash 5.2).
+    const replaced = command.alone && context.alone && /^(ba|z)sh$/.test(context.chain.at(-1) ?? '');
     await this.words(command.words, {
       ...context,
       env,
@@ -721,7 +723,7 @@ function directoryFrom(base: AbsolutePath | null, path: string): AbsolutePath | 
 /** The shell before us that `exec` replaces. */
 function withoutShell(chain: readonly string[]): readonly string[] {
   const last = chain.at(-1);
-  return last !== undefined && /^(ba|da|a|z|)sh$/.test(last) ? chain.slice(0, -1) : chain;
+  return last !== undefined && SHELLS.test(last) ? chain.slice(0, -1) : chain;
 }
 
 /** The tool behind a path into node_modules: `./node_modules/.bin/nodemon`, `node_modules/nodemon/bin/nodemon.js`. */

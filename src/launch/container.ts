@@ -4,7 +4,7 @@ import type { Mount } from '../model/mount.ts';
 import { type AbsolutePath, absolutePath, resolvePath } from '../model/path.ts';
 import { type DeclaredEngine, declaredMount, declaredTable } from '../mounts/declare.ts';
 import { type Attribution, attribute } from './attribute.ts';
-import { baseImage, homeOf, isInfrastructure } from './base-images.ts';
+import { baseImage, homeOf, isInfrastructure, isOtherServer } from './base-images.ts';
 import { type CommandText, followCommand, type Started } from './command.ts';
 import type { ImageStage } from './dockerfile.ts';
 import { draftLaunch, recordOf } from './draft.ts';
@@ -225,7 +225,7 @@ function presume(
   if (started.some((one) => one.entry !== null)) {
     return `${container.origin} starts ${started.find((one) => one.entry !== null)?.entry}, which is not the bot's package`;
   }
-  if (base !== null && isInfrastructure(base) && container.presumed === null) {
+  if (base !== null && (container.stage === null ? isInfrastructure(base) : isOtherServer(base))) {
     return `${container.origin} runs ${base}, which is not the bot`;
   }
   const [first] = lost;

@@ -53,6 +53,14 @@ export function likelyBot(project: Project, one: Candidate, all: readonly Candid
     ...words(project.root.split('/').at(-1) ?? ''),
     ...project.packages.flatMap((root) => words(readManifest(project, root)?.name ?? '')),
   ]);
+  const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+  const names = [
+    project.root,
+    ...project.packages,
+    ...project.packages.map((root) => readManifest(project, root)?.name ?? ''),
+  ];
+  if (one.image !== null && names.map(last).includes(last(repositoryOf(one.image))))
+    return 'its name is that of the project';
   if (one.image !== null && words(repositoryOf(one.image)).some((word) => own.has(word))) {
     return 'its name is that of the project';
   }
