@@ -7,9 +7,9 @@ import type { SessionPath } from './session-path.ts';
 /** Ways in which a bot runs for good; npm scripts are how people start it by hand (or what these call). */
 const BY_HAND: ReadonlySet<LaunchKind> = new Set(['npm']);
 
-/** Is this launch how the bot runs for good? */
-export function isDeployment({ kind }: Pick<Launch, 'kind'>): boolean {
-  return !BY_HAND.has(kind);
+/** Is this launch how the bot runs for good? Not what a script of package.json starts for whoever runs it. */
+export function isDeployment({ kind, file }: Pick<Launch, 'kind' | 'file'>): boolean {
+  return !BY_HAND.has(kind) && !/(^|\/)package\.json$/.test(file ?? '');
 }
 
 /** A session with the site and the launch that it belongs to. */

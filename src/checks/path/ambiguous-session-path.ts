@@ -18,14 +18,39 @@ function sharesMachine(launch: Launch | null): boolean {
   return launch.mountTable !== 'declared' && launch.kind !== 'procfile' && launch.kind !== 'platform';
 }
 
+/** What one file starts: several accounts of one ecosystem file are meant to differ. */
+function sourceOf({ launch }: SessionCase): string {
+  return launch === null ? 'by hand' : (launch.file ?? launch.id);
+}
+
+/** One case for each directory, where two files have no directory in common; otherwise nothing. */
+function disagreement(cases: readonly SessionCase[]): Map<string, SessionCase[]> {
+  const sources = new Map<string, Map<string, SessionCase[]>>();
+  for (const one of cases) {
+    const directory = directoryInPackage(one);
+    if (directory === null) continue;
+    const known = sources.get(sourceOf(one)) ?? new Map<string, SessionCase[]>();
+    known.set(directory, [...(known.get(directory) ?? []), one]);
+    sources.set(sourceOf(one), known);
+  }
+  const groups = new Map<string, SessionCase[]>();
+  const all = [...sources.values()];
+  for (const [index, one] of all.entries()) {
+    for (const other of all.slice(index + 1)) {
+      if ([...one.keys()].some((directory) => other.has(directory))) continue;
+      for (const [directory, found] of [...one, ...other]) {
+        const before = groups.get(directory) ?? [];
+        groups.set(directory, [...before, ...found.filter((candidate) => !before.includes(candidate))]);
+      }
+    }
+  }
+  return groups;
+}
+
 function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const [first] = cases;
-  if (first?.site == null) return [];
-  const groups = new Map<string, SessionCase[]>();
-  for (const one of cases.filter(({ launch }) => sharesMachine(launch))) {
-    const directory = directoryInPackage(one);
-    if (directory !== null) groups.set(directory, [...(groups.get(directory) ?? []), one]);
-  }
+  if (first?.site == null || first.site.strategy === 'RemoteAuth') return [];
+  const groups = disagreement(cases.filter(({ launch }) => sharesMachine(launch)));
   if (groups.size < 2) return [];
   const byDirectory = [...groups.values()];
   const deployed = byDirectory.filter((group) => group.some(({ launch }) => launch !== null && isDeployment(launch)));

@@ -1,7 +1,7 @@
 import type { AuthSite } from '../../model/auth-site.ts';
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
-import { launchName, locationOfLaunch, locationOfSite, sessionCases } from '../../model/launch-words.ts';
+import { isDeployment, launchName, locationOfLaunch, locationOfSite, sessionCases } from '../../model/launch-words.ts';
 
 /** Switches that make Chromium forget everything (measured: no IndexedDB in the profile). */
 const FORGETTING = ['--incognito', '--guest', '-incognito'];
@@ -103,11 +103,17 @@ export default defineCheck({
       }
       findings.push(...forgetting(site), ...conflicting(site));
     }
-    for (const { session, site, launch } of sessionCases(sessions, sites, launches)) {
+    const cases = sessionCases(sessions, sites, launches);
+    for (const { session, site, launch } of cases) {
       if (!session.remote || site?.strategy !== 'LocalAuth') continue;
+      // One of several set-ups that the repository offers.
+      const another = cases.some(
+        (one) =>
+          one.session.site === session.site && !one.session.remote && one.launch !== null && isDeployment(one.launch),
+      );
       const place = launch === null ? null : locationOfLaunch(launch);
       findings.push({
-        severity: 'error',
+        severity: another ? 'info' : 'error',
         confidence: 'medium',
         message: `In ${launchName(launch)} the browser runs elsewhere (${session.remote}): it keeps its profile there, and LocalAuth's directory here holds no login.`,
         event: 'a restart of the remote browser',

@@ -12,7 +12,9 @@ import {
 
 function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const [first] = cases;
-  if (first?.site == null || !cases.some(({ session }) => session.dependsOnCwd)) return [];
+  // RemoteAuth unpacks its directory from the store at every start.
+  if (first?.site == null || first.site.strategy === 'RemoteAuth' || !cases.some(({ session }) => session.dependsOnCwd))
+    return [];
   const { site } = first;
   const deployments = cases.filter(({ launch }) => launch !== null && isDeployment(launch));
   const loose = deployments.filter(

@@ -2,6 +2,7 @@ import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 import {
   casesBySite,
+  directoryInPackage,
   isDeployment,
   launchName,
   locationOfLaunch,
@@ -22,6 +23,18 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
     );
     const having = cases.filter(({ launch }) => launch !== null && Object.hasOwn(launch.env, name));
     const needed = inPath && site.dataPath.kind === 'env';
+    // The default is what the others set too (the first of several instances).
+    const set = new Set(having.map(({ session }) => session.userDataDir));
+    if (
+      having.length > 0 &&
+      without.every(
+        (one) =>
+          set.has(one.session.userDataDir) ||
+          having.some((other) => directoryInPackage(other) === directoryInPackage(one)),
+      )
+    ) {
+      continue;
+    }
     // A variable with a default that nobody sets is simply not used.
     if (without.length === 0 || (having.length === 0 && !needed)) continue;
     const deployed = without.some(({ launch }) => launch !== null && isDeployment(launch));
