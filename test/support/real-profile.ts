@@ -308,7 +308,7 @@ export function scratch(): string {
 
 export function cleanUp(): void {
   bases.clear();
-  if (folder !== null) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  if (folder !== null) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   folder = null;
 }
 

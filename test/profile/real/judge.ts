@@ -40,11 +40,11 @@ export function complaints(profile: Profile): string[] {
 export interface Trial {
   readonly said: readonly string[];
   readonly profile: Profile;
-  /** What became of the session: kept over two restarts, lost at the first, or lost later even after pairing anew. */
+  /** What became of the session: whole over three starts with writes in between, gone at the first, or what was written is gone later. */
   readonly chromium: 'kept' | 'lost' | 'lost later' | 'error';
 }
 
-/** Hurt a copy, ask the doctor, then let Chromium start on it twice (three times where it was paired anew). */
+/** Hurt a copy, ask the doctor, then let Chromium start on it, write, and start twice again, until the session is lost. */
 export async function tryDamage(damage: Damage, seed: number): Promise<Trial> {
   const profile = copyOf(await baseProfile(BASES[damage.base]));
   damage.apply(profile, seed);
@@ -67,7 +67,7 @@ export async function tryDamage(damage: Damage, seed: number): Promise<Trial> {
           if (found.error !== null) return { said, profile: seen, chromium: 'error' };
           chromium = run === 0 ? 'lost' : 'lost later';
         }
-        // Pairing anew, or what a day of use writes: either must be there at the next start.
+        // What a day of use writes: it must be there at the next start.
         token = `RUN-${run}`;
         if (run < 2) await link(running, token);
       } finally {
@@ -76,7 +76,7 @@ export async function tryDamage(damage: Damage, seed: number): Promise<Trial> {
     } catch {
       return { said, profile: seen, chromium: 'error' };
     }
-    if (chromium === 'lost later') break;
+    if (chromium !== 'kept') break;
   }
   return { said, profile: seen, chromium };
 }
