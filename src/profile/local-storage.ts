@@ -84,7 +84,11 @@ export function describe(
     else keys.push(key);
   }
   const origins: OriginKeys[] = [...byOrigin]
-    .map(([origin, keys]) => ({ origin, keys: keys.sort(byCodeUnit).slice(0, MAX_NAMES), count: keys.length }))
+    .map(([origin, keys]) => ({
+      origin,
+      keys: keys.sort(byCodeUnit).slice(0, MAX_NAMES).map(shorten),
+      count: keys.length,
+    }))
     .sort((a, b) => byCodeUnit(a.origin, b.origin));
   const names = new Set(byOrigin.get(WHATSAPP_ORIGIN));
   const wid = items.find(({ origin, key }) => origin === WHATSAPP_ORIGIN && key === 'last-wid-md')?.value ?? null;
@@ -104,6 +108,13 @@ export function describe(
       account: wid === null ? null : maskAccount(wid),
     },
   };
+}
+
+/** Names are shown; one that is longer than this is no name. */
+const MAX_NAME = 2_048;
+
+function shorten(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
 }
 
 /** A reading of a Local Storage that is not there or says nothing. */
