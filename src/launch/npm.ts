@@ -111,7 +111,7 @@ export async function npmLaunches(project: Project): Promise<Launch[]> {
   for (const root of project.packages) {
     const parts = root.split('/');
     // A script of a directory above (`npm --prefix backend start`, workspaces) starts it too.
-    for (let length = parts.length - 1; root !== '' && length >= 0; length -= 1)
+    for (let length = root === '' ? -1 : parts.length - 1; length >= 0; length -= 1)
       directories.add(parts.slice(0, length).join('/'));
   }
   for (const directory of [...directories].sort()) {

@@ -8,7 +8,7 @@ import { mergeServices, readService, type Service } from './service.ts';
 import type { ProjectName } from './volumes.ts';
 
 /** The largest compose file of the real bots has 3 kB. */
-const SIZE_LIMIT = 512 * 1024;
+const SIZE_LIMIT = 128 * 1024;
 const FILE_LIMIT = 30;
 const SERVICE_LIMIT = 500;
 

@@ -3,7 +3,7 @@ import type { Project } from '../source.ts';
 import { directoryOf } from '../tree.ts';
 import { type Fields, fields, items, parseYaml, scalar } from '../yaml.ts';
 
-const SIZE_LIMIT = 1024 * 1024;
+const SIZE_LIMIT = 512 * 1024;
 const FILE_LIMIT = 1_500;
 const OBJECT_LIMIT = 5_000;
 
