@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { checks, explainMarkdown, schemas } = await import('../dist/index.js');
+const { checks, explainMarkdown, schemaDocuments } = await import('../dist/index.js');
 const stale = [];
 const checkOnly = process.argv.includes('--check');
 
@@ -57,7 +57,7 @@ put(
   'docs/checks/README.md',
   `# Checks\n\n| code | name | severity | what it finds |\n|---|---|---|---|\n${index.join('\n')}\n`,
 );
-for (const [name, schema] of Object.entries(schemas ?? {}))
+for (const [name, schema] of Object.entries(schemaDocuments(checks)))
   put(`schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`);
 
 if (stale.length > 0) {

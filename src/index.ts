@@ -9,3 +9,4 @@ export type * from './model/finding.ts';
 export type * from './model/mount.ts';
 export type * from './model/report.ts';
 export { explainMarkdown } from './report/explain.ts';
+export { schemaDocuments } from './schema/documents.ts';

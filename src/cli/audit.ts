@@ -8,17 +8,17 @@ import type { Target } from '../model/check.ts';
 import type { FactName } from '../model/facts.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { humanReport } from '../report/human.ts';
-import { jsonDocument } from '../report/json.ts';
 import { collect } from './collect.ts';
 import { readFactsFile, writeFactsFile } from './facts-file.ts';
 import type { Host } from './host.ts';
 import type { MachineFlags, OutputFlags } from './options.ts';
+import { parseOutputs, writeReports } from './outputs.ts';
 import { VERSION } from './version.ts';
 
 export interface AuditFlags extends MachineFlags, OutputFlags {
   readonly facts?: string;
   readonly factsOut?: string;
+  readonly format?: readonly string[];
   readonly failOn: Severity | 'never';
   readonly show: Severity;
   readonly only?: readonly string[];
@@ -57,6 +57,7 @@ function shown(report: Report, threshold: Severity): Report {
 /** `wa-doctor audit`: collect, judge, report. Returns the exit code. */
 export async function audit(project: string | null, flags: AuditFlags, host: Host): Promise<number> {
   const checks = selectChecks(CHECKS, flags.only ?? null, flags.skip ?? []);
+  const outputs = parseOutputs(flags.format ?? [], flags.json === true);
   const known = flags.facts === undefined ? await look() : replay(flags.facts);
 
   if (flags.factsOut !== undefined) {
@@ -78,9 +79,7 @@ export async function audit(project: string | null, flags: AuditFlags, host: Hos
   const raw = buildReport({ ...known, version: VERSION, checks, findings, outcomes });
   const clean = known.redactor.value(raw);
   const report = { ...clean, summary: { ...clean.summary, redacted: known.redactor.count } };
-  const visibleReport = shown(report, flags.show);
-  if (flags.json === true) host.out(jsonDocument(visibleReport));
-  else host.out(humanReport(visibleReport, await host.page(flags.color)));
+  await writeReports(shown(report, flags.show), checks, outputs, flags, host);
   return exitCodeOf(raw.findings, outcomes, botPresence(known.states).kind === 'here', {
     failOn: flags.failOn,
     allowUnknown: flags.allowUnknown ?? [],

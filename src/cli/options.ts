@@ -21,6 +21,21 @@ export interface OutputFlags {
   readonly color?: boolean;
 }
 
+/** Formats of a report, `human` first. */
+export const FORMATS = [
+  'human',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'gitlab',
+  'markdown',
+  'checkstyle',
+  'prometheus',
+] as const;
+
+export type Format = (typeof FORMATS)[number];
+
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value <= 0) throw new InvalidArgumentError('it must be a whole number above 0.');
@@ -35,7 +50,8 @@ export function codeList(text: string, previous: readonly string[] = []): string
   return [...previous, ...codes];
 }
 
-function collect(value: string, previous: readonly string[] = []): string[] {
+/** For flags that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 

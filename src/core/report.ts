@@ -97,7 +97,9 @@ export function buildReport(input: ReportInput): Report {
     checks: outcomes,
     requirements: botFound ? requirementsOf(states) : [],
     locations: botFound ? placeRows(states) : [],
-    sessions: botFound ? sessions : [],
+    sessions: botFound
+      ? sessions.map((session) => ({ ...session, survives: session.durability?.survives ?? null }))
+      : [],
     wipeTriggers: local && botFound ? wipeTriggersOf(states) : [],
     recommended,
     prescription:

@@ -45,6 +45,11 @@ export interface Prescription {
   readonly steps: readonly { readonly title: string; readonly lines: readonly string[] }[];
 }
 
+/** A session path with its survival beside it, as published in `path@1`. */
+export interface ReportedSession extends SessionPath {
+  readonly survives: Survival | null;
+}
+
 export interface Report {
   readonly schema: 'wa-doctor/report@1';
   readonly tool: { readonly name: 'wa-doctor'; readonly version: string };
@@ -59,7 +64,7 @@ export interface Report {
   readonly checks: readonly Outcome[];
   readonly requirements: readonly Requirement[];
   readonly locations: readonly PlaceRow[];
-  readonly sessions: readonly SessionPath[];
+  readonly sessions: readonly ReportedSession[];
   readonly wipeTriggers: readonly WipeTrigger[];
   readonly recommended: string | null;
   readonly prescription: Prescription | null;

@@ -1,6 +1,7 @@
 import type { Severity } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { sourceOf } from './location.ts';
+import { visible } from './text.ts';
 
 const COMMANDS: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
   error: 'error',
@@ -13,7 +14,7 @@ const PER_LEVEL = 10;
 
 /** The message of a workflow command (actions/toolkit, command.ts). */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 /** A property of a workflow command: `:` and `,` end it. */

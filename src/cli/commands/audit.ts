@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { codeList, withMachineFlags, withOutputFlags, withProjectFlags } from '../options.ts';
+import { codeList, collect, FORMATS, withMachineFlags, withOutputFlags, withProjectFlags } from '../options.ts';
 import type { DefineCommand } from './index.ts';
 
 export const auditCommand: DefineCommand = (host, exit) =>
@@ -8,6 +8,7 @@ export const auditCommand: DefineCommand = (host, exit) =>
     .argument('[project]', 'directory of the bot (default: the working directory)')
     .option('--facts <file>', 'judge the facts in FILE instead of a machine')
     .option('--facts-out <file>', 'write the facts to FILE and stop')
+    .option('--format <format[=file]>', `${FORMATS.join(', ')}; to standard output or FILE (repeatable)`, collect)
     .addOption(
       new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive')
         .choices(['error', 'warning', 'info', 'never'])
@@ -36,6 +37,7 @@ Examples:
   wa-doctor audit
   wa-doctor audit /srv/bot --json | jq .verdict
   wa-doctor audit --target repo --fail-on warning
+  wa-doctor audit --format sarif=out.sarif --format junit=out.xml
   wa-doctor audit --pid 4711             the bot that runs as process 4711
   wa-doctor audit --facts-out host.json  then, elsewhere: wa-doctor audit --facts host.json`,
     )

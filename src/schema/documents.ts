@@ -1,0 +1,261 @@
+import type { CheckMeta } from '../model/check.ts';
+import {
+  answer,
+  boolean,
+  document,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  type Schema,
+  string,
+  strings,
+} from './build.ts';
+
+const survives = object({
+  processRestart: answer,
+  containerRestart: answer,
+  recreate: answer,
+  reboot: answer,
+  nodeLoss: answer,
+});
+const confidence = oneOf('high', 'medium', 'low');
+const severity = oneOf('error', 'warning', 'info');
+const place = { file: string, line: integer, column: integer };
+
+const platform = object({ kinds: strings, evidence: strings });
+
+const mount = object({
+  mountPoint: string,
+  fstype: string,
+  source: string,
+  root: string,
+  options: string,
+  superOptions: string,
+  id: integer,
+  line: integer,
+});
+
+const durability = object({
+  path: string,
+  resolved: string,
+  exists: answer,
+  mount: nullable(mount),
+  survives,
+  writable: answer,
+  chromiumFit: oneOf('yes', 'risk', 'no', 'unknown'),
+  confidence,
+  reasons: list(object({ code: string, text: string, evidence: string })),
+});
+
+const site = object({
+  ...place,
+  strategy: oneOf('LocalAuth', 'RemoteAuth', 'NoAuth', 'custom'),
+  dataPath: object({
+    kind: oneOf('default', 'relative-literal', 'absolute-literal', 'env', 'env-with-default', 'computed', 'unknown'),
+    expression: nullable(string),
+    env: strings,
+    value: nullable(string),
+  }),
+  clientId: object({ kind: oneOf('none', 'literal', 'env', 'dynamic', 'unstable'), value: nullable(string) }),
+  userDataDir: nullable(string),
+});
+
+const stop = object({
+  signal: string,
+  browser: oneOf('clean', 'killed', 'orphaned', 'unknown'),
+  lostSeconds: nullable(number),
+  chain: strings,
+});
+
+const launch = object({
+  id: string,
+  kind: string,
+  file: nullable(string),
+  line: nullable(integer),
+  command: nullable(string),
+  cwd: nullable(string),
+  env: { type: 'object', additionalProperties: string },
+  user: nullable(string),
+  replicas: nullable(integer),
+  stop: object({ signal: nullable(string), timeoutSeconds: nullable(number), pid1: nullable(string) }),
+  mountTable: oneOf('live', 'declared', 'none'),
+  stops: list(stop),
+});
+
+const session = object({
+  site: string,
+  launch: nullable(string),
+  userDataDir: nullable(string),
+  trail: strings,
+  exists: answer,
+  survives: nullable(survives),
+  recommended: nullable(string),
+});
+
+const lifecycle = object({
+  signals: list(
+    object({
+      file: string,
+      line: integer,
+      signal: string,
+      destroysClient: oneOf('awaited', 'awaited-but-raced', 'not-awaited', 'no', 'unknown'),
+    }),
+  ),
+  destroyIssues: list(object({ file: string, line: integer, kind: string })),
+  puppeteer: nullable(string),
+  library: nullable(string),
+});
+
+const verdicts = list(object({ path: string, deleted: answer, partial: boolean, reason: nullable(string) }));
+
+const location = {
+  anyOf: [
+    object({ file: string }, { line: integer, column: integer }),
+    object({ path: string }),
+    object({ pid: integer }),
+  ],
+};
+
+function finding(checks: readonly CheckMeta[]): Schema {
+  return object({
+    code: oneOf(...checks.map(({ code }) => code)),
+    check: oneOf(...checks.map(({ name }) => name)),
+    severity,
+    confidence,
+    message: string,
+    event: nullable(string),
+    locations: list(location),
+    evidence: strings,
+    remediation: object({ summary: string, steps: strings, effort: oneOf('low', 'medium', 'high') }),
+    docs: string,
+    fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+    suppressed: nullable(object({ reason: string, by: string })),
+    baseline: oneOf('new', 'known', null),
+  });
+}
+
+function metadata(checks: readonly CheckMeta[]): Schema {
+  return object({
+    code: oneOf(...checks.map(({ code }) => code)),
+    name: string,
+    family: string,
+    severity,
+    needs: strings,
+    targets: list(oneOf('host', 'repo')),
+    since: string,
+    effort: oneOf('low', 'medium', 'high'),
+    what: string,
+    why: string,
+    fix: strings,
+  });
+}
+
+const store = object({
+  name: string,
+  engine: oneOf('leveldb', 'sqlite'),
+  state: oneOf('ok', 'damaged', 'missing', 'unknown'),
+  bytes: integer,
+  problems: list({}),
+});
+
+const profile = object({
+  path: string,
+  kind: oneOf('LocalAuth', 'RemoteAuth', 'other'),
+  clientId: nullable(string),
+  state: oneOf('linked', 'never-linked', 'logged-out', 'incomplete', 'missing', 'unknown'),
+  account: nullable(string),
+  lastUsed: nullable({}),
+  browser: object({ lastVersion: nullable(string) }),
+  owner: object({
+    state: oneOf('free', 'live', 'stale-foreign', 'stale-local', 'unknown'),
+    host: nullable(string),
+    pid: nullable(integer),
+  }),
+  lastExit: oneOf('clean', 'unclean', 'running', 'unknown'),
+  stores: list(store),
+  permissions: object({ mode: nullable(string), uid: nullable(integer), gid: nullable(integer), mixedOwners: boolean }),
+});
+
+/** The published schemas by file name; enumerations of checks come from their metadata. */
+export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<string, Schema>> {
+  return {
+    'report@1': document('report@1', 'wa-doctor audit --json', {
+      tool: object({ name: { const: 'wa-doctor' }, version: string }),
+      project: string,
+      target: oneOf('host', 'repo'),
+      platform: nullable(platform),
+      verdict: oneOf('safe', 'at-risk', 'lost', 'unknown'),
+      partial: boolean,
+      findings: list(finding(checks)),
+      checks: list(
+        object({
+          code: oneOf(...checks.map(({ code }) => code)),
+          outcome: oneOf('pass', 'fail', 'not-applicable', 'unknown', 'error'),
+          reason: nullable(string),
+        }),
+      ),
+      requirements: list(object({ name: string, answer, detail: string })),
+      locations: list(object({ path: string, survives, risk: string })),
+      sessions: list(session),
+      wipeTriggers: list(object({ what: string, deletes: answer, detail: string })),
+      summary: object({
+        error: integer,
+        warning: integer,
+        info: integer,
+        unknown: integer,
+        suppressed: integer,
+        redacted: integer,
+      }),
+    }),
+    'mounts@1': document('mounts@1', 'wa-doctor mounts --json', { platform, paths: list(durability) }),
+    'path@1': document('path@1', 'wa-doctor path --json', {
+      sites: list(site),
+      launches: list(launch),
+      lifecycle: nullable(lifecycle),
+      sessions: list(session),
+    }),
+    'scripts@1': document('scripts@1', 'wa-doctor scripts --json', {
+      scripts: list(
+        object({
+          file: string,
+          line: integer,
+          name: string,
+          command: string,
+          automatic: string,
+          deletes: list(object({ pattern: string, via: strings, tool: string })),
+          sessions: verdicts,
+          removesVolumes: boolean,
+        }),
+      ),
+      sources: list(
+        object({
+          file: string,
+          line: integer,
+          trigger: oneOf('start', 'event', 'signal', 'route', 'timer', 'test', 'unknown'),
+          what: string,
+          sessions: verdicts,
+        }),
+      ),
+    }),
+    'profile@1': document('profile@1', 'wa-doctor inspect --json', { profiles: list(profile) }),
+    'facts@1': document('facts@1', 'wa-doctor audit --facts-out', {
+      target: oneOf('host', 'repo'),
+      project: string,
+      facts: {
+        type: 'object',
+        additionalProperties: {
+          anyOf: [
+            object({ ok: { const: true }, value: {}, gaps: strings }),
+            object({ ok: { const: false }, reason: string }),
+          ],
+        },
+      },
+      redacted: integer,
+    }),
+    'explain@1': document('explain@1', 'wa-doctor explain --json', { check: metadata(checks) }),
+    'checks@1': document('checks@1', 'wa-doctor checks --json', { checks: list(metadata(checks)) }),
+  };
+}
