@@ -109,6 +109,61 @@ export interface PlacesFact {
   readonly recommended: AbsolutePath | null;
 }
 
+/** Something that watches files and starts the bot again when they change. */
+export interface WatcherHandling {
+  readonly file: string;
+  readonly line: number;
+  /** Script, service or application. */
+  readonly name: string;
+  readonly command: string;
+  /** `nodemon`, `node --watch`, `tsx watch`, `pm2 watch`, `compose develop.watch`. */
+  readonly tool: string;
+  readonly sessions: readonly {
+    readonly path: string;
+    readonly watched: Answer;
+    /** The pattern that watches or ignores it. */
+    readonly reason: string;
+  }[];
+  /** The same watcher with the session left out. */
+  readonly fix: string;
+}
+
+/** An image that is built from this tree, and whether the session goes into it. */
+export interface ImageHandling {
+  readonly dockerfile: string;
+  readonly line: number | null;
+  /** Relative to the project. */
+  readonly context: string;
+  readonly ignoreFile: string | null;
+  readonly sessions: readonly {
+    readonly path: string;
+    readonly inContext: Answer;
+    /** `.dockerignore:3 .wwebjs_auth`. */
+    readonly ignoredBy: string | null;
+    readonly copied: Answer;
+  }[];
+}
+
+/** A job that copies the profile. */
+export interface BackupHandling {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+  readonly command: string;
+  readonly tool: string;
+  readonly automatic: boolean;
+  /** Does the same script stop the bot before? */
+  readonly stopsBot: Answer;
+  readonly sessions: readonly { readonly path: string; readonly copied: Answer }[];
+}
+
+/** What else handles the files of a session. */
+export interface HandlingFact {
+  readonly watchers: readonly WatcherHandling[];
+  readonly images: readonly ImageHandling[];
+  readonly backups: readonly BackupHandling[];
+}
+
 /** Every fact by name. Plain serialisable data: paths, lines, spans, parsed structures; no source text. */
 export interface Facts {
   readonly project: ProjectFact;
@@ -120,6 +175,7 @@ export interface Facts {
   readonly places: PlacesFact;
   readonly scripts: readonly Script[];
   readonly sourceDeletions: readonly SourceDeletion[];
+  readonly handling: HandlingFact;
   readonly lifecycle: LifecycleFact;
   readonly profiles: readonly Profile[];
   readonly git: GitFact;

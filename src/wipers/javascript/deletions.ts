@@ -4,7 +4,7 @@ import type { SessionVerdict, SourceDeletion, SourceTrigger } from '../../model/
 import type { SourceTree } from '../../session/source/tree.ts';
 import type { CommandEffect, SessionTarget } from '../effect.ts';
 import { UNKNOWN_TEXT } from '../effect.ts';
-import { matchesName, quoteGlob } from '../paths.ts';
+import { couldBe, matchesName, quoteGlob } from '../paths.ts';
 import type { CommandAnalyser } from '../shell/analyse.ts';
 import { plantSessions } from '../shell/profile-model.ts';
 import { Tree } from '../shell/tree.ts';
@@ -118,7 +118,10 @@ function logoutVerdicts(deeds: readonly Deed[], input: SourceInput): SessionVerd
 function verdicts(deeds: readonly Deed[], { analyser, world, project, targets, home }: SourceInput): SessionVerdict[] {
   const effects = deeds.filter(({ effect }) => effect.kind !== 'unknown').map(({ effect }) => effect);
   return targets.flatMap((target) => {
-    const named = effects.map((effect) => asIfNamed(effect, target, project));
+    // A move into the place where a session belongs is a migration.
+    const named = effects
+      .map((effect) => asIfNamed(effect, target, project))
+      .filter(({ kind, to }) => kind !== 'move' || to === null || !couldBe(to, target.path));
     const known = analyser?.verdict(named, { world, cwd: project, root: project, sessions: [target], home }) ?? [];
     return known.map(({ deleted, partial, reason }) => ({ path: target.name, deleted, partial, reason }));
   });

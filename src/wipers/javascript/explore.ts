@@ -16,6 +16,9 @@ export interface Exploration {
 
 /** Texts without which a source file neither deletes nor logs out. */
 const NEEDLES = ['rm(', 'rmSync', 'rmdir', 'unlink', 'rimraf', 'remove', 'emptyDir', 'emptydir', 'logout', 'exec', 'spawn', 'rename', 'move', 'deleteAsync', 'deleteSync', 'del(', 'del.sync', 'trash', 'shelljs', '$`', 'premove', 'truncate'];
+/** Modules that can delete files. */
+const ABLE =
+  /^(?:node:)?(?:fs|fs\/promises|fs-extra|graceful-fs|child_process|rimraf|del|execa|zx|zx\/.*|shelljs|shelljs\/.*|trash|premove|cross-spawn|fs-jetpack)$/;
 /** Files whose imports are looked at to find where the program begins. */
 const GRAPH_LIMIT = 1_500;
 /** Steps for one start, one handler or one function. */
@@ -39,7 +42,10 @@ export function graphOf(tree: SourceTree): Graph | null {
   // A front end beside the bot is a package of its own.
   const packages = new Set(['', ...[...library].map((file) => tree.packageOf(file))]);
   const mine = (file: string): boolean => packages.has(tree.packageOf(file));
-  const interesting = tree.filesHolding(NEEDLES).filter(mine);
+  const logouts = new Set(tree.filesHolding(['logout']));
+  const interesting = tree
+    .filesHolding(NEEDLES)
+    .filter((file) => mine(file) && (logouts.has(file) || (tree.load(file)?.specifiers.some((name) => ABLE.test(name)) ?? false)));
   if (interesting.length === 0) return null;
   const files = [...new Set([...interesting, ...library, ...tree.files.filter(mine)])].slice(0, GRAPH_LIMIT);
   const imports = new Map<string, string[]>();
@@ -101,6 +107,7 @@ export function explore(
   const part = (run: () => void): boolean => {
     if (total > TOTAL_STEPS) return false;
     machine.steps = 0;
+    machine.calls.clear();
     machine.doubt = null;
     machine.level = 0;
     machine.isolated(run);

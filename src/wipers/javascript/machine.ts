@@ -40,6 +40,10 @@ export interface Later {
 const STEP_LIMIT = 400_000;
 /** Calls inside calls. Each takes a dozen frames of the real stack. */
 const DEPTH_LIMIT = 120;
+/** Calls of one function in one part that is explored; with every branch open they would multiply. */
+const EXPLORED_CALLS = 20;
+/** Times that one handler is put into the queue while exploring: once for each kind of value it may close over. */
+const QUEUED_AGAIN = 3;
 const LATER_LIMIT = 2_000;
 /** Times that one function is called back by the same kind of trigger. */
 const VIA_LIMIT = 6;
@@ -57,6 +61,8 @@ export class Machine {
   exploring = false;
   readonly later: Later[] = [];
   readonly executed = new Set<Node>();
+  /** Calls of each function in the part that is explored. */
+  readonly calls = new Map<Node, number>();
   readonly stack: { readonly unit: Unit; readonly node: Node }[] = [];
   readonly gaps = new Set<string>();
   /** Names that exist everywhere; set by the builder. */
@@ -118,8 +124,16 @@ export class Machine {
   }
 
   enqueue(trigger: Trigger, callback: Value, args: readonly Value[] = []): void {
-    if (callback instanceof Func && this.later.length < LATER_LIMIT) this.later.push({ trigger, callback, args });
+    if (!(callback instanceof Func) || this.later.length >= LATER_LIMIT) return;
+    if (this.exploring && callback.closure !== null) {
+      const { node } = callback.closure;
+      const known = this.queued.get(node) ?? 0;
+      if (known >= QUEUED_AGAIN) return;
+      this.queued.set(node, known + 1);
+    }
+    this.later.push({ trigger, callback, args });
   }
+  private readonly queued = new Map<Node, number>();
 
   evaluate(node: Node, scope: Scope): Value {
     return evaluate(this, node, scope);
@@ -192,6 +206,11 @@ export class Machine {
     if (this.stack.length >= DEPTH_LIMIT) throw new GiveUp('functions call each other too deeply');
     const body = node.body;
     if (body === null) return new Unknown(callee.name);
+    if (this.exploring) {
+      const count = (this.calls.get(node) ?? 0) + 1;
+      this.calls.set(node, count);
+      if (count > EXPLORED_CALLS) return new Unknown(`${callee.name}()`);
+    }
     this.executed.add(node);
     const arrow = node.type === 'ArrowFunctionExpression';
     const frame: Frame = {
