@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,9 +6,14 @@ import type { Page } from 'puppeteer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createReader } from '../../../src/facts/reader.ts';
 import { absolutePath } from '../../../src/model/path.ts';
+import { crc32cInJavaScript } from '../../../src/profile/crc32c.ts';
+import { compareIdbKeys } from '../../../src/profile/leveldb/idb-comparator.ts';
+import { openTable, scanTable } from '../../../src/profile/leveldb/table.ts';
 import { readStores, type StoreReading } from '../../../src/profile/stores.ts';
 import { lacks } from '../../support/needs.ts';
-import { type PageView, pageView, withPage } from './browser.ts';
+import { memoryFile } from '../leveldb/memory-file.ts';
+import { type PageView, pageView, withPage, writeSession } from './browser.ts';
+import { INDEXED } from './synthetic.ts';
 
 /** Profiles of each engine, half of them ended by SIGKILL. 20 is what the issue asks for. */
 const PROFILES = Number(process.env['WA_PROFILES'] ?? 20);
@@ -97,6 +102,73 @@ async function mutate(page: Page, seed: number, steps: number): Promise<void> {
   })(${seed}, ${steps})`);
 }
 
+/** Keys of every table of IndexedDB that do not come in the order of our comparator; Chromium wrote them in its own. */
+function outOfOrder(profile: string): { keys: number; wrong: number } {
+  const directory = join(profile, INDEXED);
+  const count = { keys: 0, wrong: 0 };
+  for (const name of readdirSync(directory).filter((file) => file.endsWith('.ldb'))) {
+    const data = readFileSync(join(directory, name));
+    const table = openTable(memoryFile(data), data.length, crc32cInJavaScript);
+    if ('kind' in table) throw new Error(`${name}: ${table.text}`);
+    let previous: Uint8Array | null = null;
+    scanTable(table, compareIdbKeys, null, null, (key) => {
+      count.keys++;
+      if (previous !== null && compareIdbKeys(previous, key) > 0) count.wrong++;
+      previous = key.slice();
+      return true;
+    });
+  }
+  return count;
+}
+
+describe.skipIf(lacks('chromium'))('while Chromium writes', () => {
+  it('a profile is read consistently or not at all, and never called damaged', async () => {
+    const profile = join(folder, 'live');
+    const states = new Map<string, number>();
+    await withPage(profile, async (page) => {
+      await writeSession(page, 3_000_000);
+      await delay(6_000);
+      await page.evaluate(`(() => {
+        window.stop = false;
+        const request = indexedDB.open('model-storage');
+        request.onsuccess = () => {
+          const db = request.result;
+          let at = 0;
+          const go = () => {
+            if (window.stop) return;
+            localStorage.setItem('busy', String(at));
+            const transaction = db.transaction('message', 'readwrite');
+            for (let count = 0; count < 40; count++) transaction.objectStore('message').put(crypto.getRandomValues(new Uint8Array(2000)), 'live-' + at++);
+            transaction.oncomplete = go;
+          };
+          go();
+        };
+      })()`);
+      for (let look = 0; look < 40; look++) {
+        const { stores, indexedDb, inUse } = await readStores(
+          createReader(),
+          absolutePath(profile),
+          look % 2 ? 'full' : 'quick',
+        );
+        for (const { state, name } of stores) states.set(`${name} ${state}`, (states.get(`${name} ${state}`) ?? 0) + 1);
+        if (!inUse)
+          expect(indexedDb.databases.map(({ name }) => name)).toEqual(['model-storage', 'signal-storage', 'wawc']);
+        await delay(50);
+      }
+      await page.evaluate('window.stop = true');
+    });
+    console.log(Object.fromEntries(states));
+    expect([...states.keys()].filter((state) => !/ (?:ok|unknown)$/.test(state))).toEqual([]);
+    expect((await readStores(createReader(), absolutePath(profile), 'full')).stores.map(({ state }) => state)).toEqual([
+      'ok',
+      'ok',
+    ]);
+    const { keys, wrong } = outOfOrder(profile);
+    expect(keys).toBeGreaterThan(1_000);
+    expect(wrong).toBe(0);
+  });
+});
+
 describe.skipIf(lacks('chromium'))('the reader and Chromium see the same', () => {
   for (const features of [[], SQLITE]) {
     const engine = features.length > 0 ? 'sqlite' : 'leveldb';
@@ -130,6 +202,7 @@ describe.skipIf(lacks('chromium'))('the reader and Chromium see the same', () =>
           [engine, 'ok'],
         ]);
         expect(asPage(reading)).toEqual(capped(view));
+        if (engine === 'leveldb') expect(outOfOrder(profile).wrong).toBe(0);
         const quick = await readStores(createReader(), absolutePath(profile), 'quick');
         expect(asPage(quick).keys).toEqual(view.keys);
         expect(quick.indexedDb.databases.map(({ name }) => name)).toEqual(view.databases.map(({ name }) => name));
