@@ -4,6 +4,8 @@
  */
 
 /** Names of variables whose values are secret (`API_KEY`, `DB_PASSWORD`); `KEYBOARD` and `PUBLIC_KEY_ID`-like names may be caught too. */
+/** The working directory in two spellings: no password. */
+const HARMLESS_NAME = /^(OLD)?PWD$|^(SSH_AUTH_SOCK|XDG_.*|.*_PUBLIC_KEY)$/;
 const SECRET_NAME =
   /(secret|token|passw(or)?d|passphrase|pwd|api_?key|apikey|private_?key|access_?key|credential|auth_?key|_key$|^key$|_dsn$|cookie|webhook|salt|mongo_?ur[il]|database_?url|redis_?url|connection_?string)/i;
 
@@ -50,7 +52,7 @@ export interface Redactor {
 
 /** Is this the name of a variable whose value nobody should see? */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  return SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
 }
 
 /** Digits that are no phone number: device and inode numbers, times and sizes are numbers in JSON, not strings; hashes hold letters. */

@@ -4,7 +4,9 @@ import type { Target } from '../model/check.ts';
 import { UsageError } from '../model/errors.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
+import type { EngineContainer } from './container.ts';
 import { networkMountPoints } from './network-mounts.ts';
+import { findBotProcesses, processRootReader } from './processes.ts';
 import { createReader } from './reader.ts';
 
 /** What the user said about the machine to look at. */
@@ -38,7 +40,8 @@ export interface Machine {
   /** Is this the machine that runs the doctor, so that its kernel and processes may be asked? */
   readonly live: boolean;
   readonly pid: number | null;
-  readonly container: string | null;
+  /** The container that the user named, as its engine describes it. */
+  readonly container: EngineContainer | null;
   readonly os: NodeJS.Platform;
   readonly target: Target;
   readonly sessions: readonly string[];
@@ -88,20 +91,51 @@ function projectPath(options: MachineOptions, root: string | null): AbsolutePath
   return real === root || real.startsWith(`${root}/`) ? absolutePath(`/${real.slice(root.length)}`) : below;
 }
 
+async function inspected(name: string): Promise<EngineContainer> {
+  const { inspectContainer } = await import('./container.ts');
+  const result = await inspectContainer(name);
+  if (!result.ok) throw new UsageError(`--container ${name}: ${result.reason}`);
+  return result.container;
+}
+
+/** The project of a process: the one that the user names (as the process sees it), else the package that it runs, else its directory. */
+function processProject(options: MachineOptions, pid: number): AbsolutePath {
+  if (options.project !== null) return absolutePath(options.project);
+  const proc = createReader();
+  const { launches } = findBotProcesses({
+    proc,
+    rootOf: processRootReader,
+    project: null,
+    reader: proc,
+    packages: [],
+    pid,
+  });
+  const [launch] = launches;
+  return launch?.packageAt ?? launch?.cwd ?? absolutePath('/');
+}
+
 /**
  * Open the machine that the options name.
  * @throws UsageError when a directory, file or process that was named is not there.
  */
 export async function openMachine(options: MachineOptions): Promise<Machine> {
   const root = options.root === null ? null : directoryOf('--root', resolve(options.ownCwd, options.root));
-  const processRoot = options.pid === null ? null : `/proc/${options.pid}/root`;
+  const container = options.container === null ? null : await inspected(options.container);
+  if (container !== null && container.pid === null && options.project === null) {
+    throw new UsageError(
+      `--container ${options.container}: it does not run, so its files cannot be seen; start it, or name the project too: wa-doctor audit PROJECT --container ${options.container}`,
+    );
+  }
+  const pid = options.pid ?? container?.pid ?? null;
   if (options.pid !== null) directoryOf('--pid', `/proc/${options.pid}`);
+  // The dot makes the kernel follow /proc/PID/root, a link that cannot be followed by its text.
+  const processRoot = pid === null ? null : `/proc/${pid}/root/.`;
 
-  const networkMounts = networkMountPoints(options.pid);
+  const networkMounts = networkMountPoints(pid);
   const networkDisk = networkMounts.size === 0 ? null : (await import('./network-disk.ts')).createNetworkDisk();
   const reader = createReader({
     root: root ?? processRoot ?? '/',
-    self: options.pid,
+    self: pid,
     networkMounts,
     networkDisk,
   });
@@ -113,17 +147,20 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
     mountinfo = file.value;
   }
   const live = root === null;
-  const foreign = root !== null || options.pid !== null;
+  const foreign = root !== null || pid !== null;
   return {
     reader,
     env: foreign ? environOf(reader, '/proc/self/environ') : ownEnvironment(options.ownEnv),
     envOrigin: foreign ? '/proc/self/environ' : 'environment',
-    project: projectPath(options, root),
+    project:
+      pid === null || options.project?.startsWith('/') === false
+        ? projectPath(options, root)
+        : processProject(options, pid),
     mountinfo,
     mountinfoName: options.mountinfo,
     live,
-    pid: options.pid,
-    container: options.container,
+    pid,
+    container,
     os: root === null ? process.platform : 'linux',
     target: options.target,
     sessions: options.sessions,

@@ -1,7 +1,8 @@
 import type { AuthSite } from '../model/auth-site.ts';
 import type { Launch } from '../model/launch.ts';
-import { SURVIVAL_LEVELS, type SurvivalLevel } from '../model/mount.ts';
+import { SURVIVAL_LEVELS } from '../model/mount.ts';
 import type { SessionPath } from '../model/session-path.ts';
+import { riskOf } from '../model/words.ts';
 import { type Page, paragraph, visible } from './text.ts';
 
 /** What `wa-doctor path` knows; the same facts as its JSON. */
@@ -13,26 +14,15 @@ export interface PathDocument {
   readonly problems: readonly string[];
 }
 
-/** The first event that loses what lies there, in one or two words. */
-const LOST_AT: Readonly<Record<SurvivalLevel, string>> = {
-  processRestart: 'lost when the process restarts',
-  containerRestart: 'lost when the container restarts',
-  recreate: 'lost when the container is made again',
-  reboot: 'lost at a reboot',
-  nodeLoss: 'survives restarts',
-};
-
 type Mark = 'good' | 'bad' | 'open';
 
 function fate({ durability, userDataDir }: SessionPath): { readonly text: string; readonly mark: Mark } {
   if (userDataDir === null) return { text: '', mark: 'open' };
   if (durability === null) return { text: 'no mount table to judge it by', mark: 'open' };
-  for (const level of SURVIVAL_LEVELS) {
-    const answer = durability.survives[level];
-    if (answer === false) return { text: LOST_AT[level], mark: level === 'nodeLoss' ? 'good' : 'bad' };
-    if (answer === 'unknown') return { text: 'it is not known what it survives', mark: 'open' };
-  }
-  return { text: 'survives restarts', mark: 'good' };
+  const first = SURVIVAL_LEVELS.find((level) => durability.survives[level] !== true);
+  const harmless = first === undefined || first === 'nodeLoss';
+  const mark = harmless ? 'good' : durability.survives[first] === false ? 'bad' : 'open';
+  return { text: riskOf(durability), mark };
 }
 
 function launchName(session: SessionPath): string {
