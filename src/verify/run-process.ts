@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { processesWith } from './processes.ts';
 import { killGroup } from './run/end-browser.ts';
 import type { FromRun, Loaded, Prepare, ToRun } from './run/protocol.ts';
 
@@ -24,6 +26,11 @@ export interface ProcessOptions {
 
 /** Longest wait for a run's process to end: its own limit (9.5 s) and a little more. */
 const END_LIMIT_MS = 11_000;
+/**
+ * A browser whose pipe broke closes by itself, within a second on an idle machine; one that was just starting has to get there first
+ * (8 s seen with eight processes to a core).
+ */
+const SWEEP_LIMIT_MS = 15_000;
 /** Loading whatsapp-web.js and puppeteer took 0.9 s idle and 2 s on a busy machine. */
 const LOAD_LIMIT_MS = 60_000;
 
@@ -58,6 +65,9 @@ export class RunProcess {
   readonly #gone: Promise<void>;
   #listener: (message: FromRun) => void = () => {};
   #loaded: Promise<Loaded>;
+  /** A word on the browser's command line that means nothing to it: so that no other browser is ever taken for this one. */
+  readonly #mark = `--wa-doctor-run=${randomUUID()}`;
+  #started = false;
   #browserPid: number | null = null;
   #browserVersion: string | null = null;
   #clean = false;
@@ -136,7 +146,8 @@ export class RunProcess {
   /** Start the browser; from now on `listen` hears everything. */
   start(message: Exclude<ToRun, Prepare | { type: 'stop' }>, listen: (message: FromRun) => void): void {
     this.#listener = listen;
-    this.#send(message);
+    this.#started = true;
+    this.#send({ ...message, args: [...message.args, this.#mark] });
   }
 
   /** End it without a word when nothing was started, cleanly otherwise. */
@@ -159,11 +170,15 @@ export class RunProcess {
 
   /** A browser outlives its process for a moment at most; after that it is an orphan and is ended. */
   async #sweep(): Promise<void> {
-    const pid = this.#browserPid;
-    if (pid === null) return;
-    for (let waited = 0; isAlive(pid) && waited < 3_000; waited += 20)
-      await new Promise((done) => setTimeout(done, 20));
-    if (isAlive(pid)) killGroup(pid);
+    if (!this.#started) return;
+    const left = () => {
+      const pids = new Set(processesWith(this.#mark));
+      if (this.#browserPid !== null) pids.add(this.#browserPid);
+      return [...pids].filter(isAlive);
+    };
+    const limit = Date.now() + SWEEP_LIMIT_MS;
+    while (left().length > 0 && Date.now() < limit) await new Promise((done) => setTimeout(done, 20));
+    for (const pid of left()) killGroup(pid);
   }
 
   async #goneWithin(limit: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { RunningSession } from './client.ts';
-import { textOf } from './client.ts';
+import { orLate, textOf } from './client.ts';
 import { endBrowser } from './end-browser.ts';
 import type { Browser, Page, Puppeteer } from './packages.ts';
 import type { CanaryFound, FromRun, StartCanary } from './protocol.ts';
@@ -102,8 +102,9 @@ export function startCanary(
   return {
     async end() {
       stopped = true;
-      const browser = await current?.catch(() => null);
-      const clean = browser == null ? true : await endBrowser(browser, () => browser.close());
+      const browser = await orLate(current?.catch(() => null) ?? Promise.resolve(null));
+      if (browser === 'late') return 'starting';
+      const clean = browser === null ? true : await endBrowser(browser, () => browser.close());
       await work;
       return clean;
     },

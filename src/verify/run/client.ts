@@ -18,8 +18,23 @@ const STATE = /^[A-Z_]{2,40}$/;
 
 /** A session that runs, as the process of the run sees it. */
 export interface RunningSession {
-  /** Close the browser, wherever the start has got to; resolves when it is gone. */
-  end(): Promise<boolean>;
+  /**
+   * Close the browser, wherever the start has got to; resolves when it is gone. `starting`: it still is on its way up and cannot be
+   * told anything yet; once this process is killed it closes by itself.
+   */
+  end(): Promise<boolean | 'starting'>;
+}
+
+/** How long an end waits for a browser that is being started. */
+const START_GRACE_MS = 3_000;
+
+/** The browser, or `late` when it does not come up in time. */
+export function orLate<T>(browser: Promise<T>): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), START_GRACE_MS);
+  });
+  return Promise.race([browser, late]).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -105,7 +120,8 @@ export function startClient(library: Library, options: StartClient, send: (messa
   return {
     async end() {
       ending = true;
-      const browser = await browserReady;
+      const browser = await orLate(browserReady);
+      if (browser === 'late') return 'starting';
       return browser === null ? true : await endBrowser(browser, () => client.destroy());
     },
   };

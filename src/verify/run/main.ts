@@ -26,9 +26,10 @@ async function end(): Promise<void> {
   // Killed, not exited: puppeteer kills the browser in an exit handler, whereas a broken pipe lets it close cleanly.
   const late = setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_LIMIT_MS);
   const clean = session === null ? true : await session.end().catch(() => false);
+  if (clean === 'starting') process.kill(process.pid, 'SIGKILL');
   clearTimeout(late);
   if (process.connected && process.send !== undefined) {
-    process.send({ type: 'ended', clean } satisfies FromRun, () => process.exit(0));
+    process.send({ type: 'ended', clean: clean === true } satisfies FromRun, () => process.exit(0));
     setTimeout(() => process.exit(0), 500).unref();
   } else {
     process.exit(0);
