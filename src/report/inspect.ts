@@ -1,7 +1,7 @@
 import type { AbsolutePath } from '../model/path.ts';
 import type { Profile, ProfileState } from '../model/profile.ts';
 import { shellWord, span, utc } from '../model/profile-words.ts';
-import { type Cell, type Page, paragraph, type Style, table } from './text.ts';
+import { type Cell, type Page, paragraph, type Style, table, visible } from './text.ts';
 
 /** A zip or a temporary directory that RemoteAuth left. */
 export interface LeftoverRow {
@@ -171,18 +171,39 @@ function details(profile: Profile, now: number, page: Page): string[] {
   return lines;
 }
 
-/** What to do next, in one line, or nothing. */
-function advice(profile: Profile, name: string): string | null {
-  if (profile.owner.deletedFiles > 0) return 'Stop the bot and start it anew before anybody scans a QR code.';
+/** Sessions for which the table says what to do. */
+const MAX_ADVICE = 20;
+
+interface Advice {
+  readonly text: string;
+  /** Commands, each on a line of its own so that it can be copied. */
+  readonly commands: readonly string[];
+}
+
+/** What to do next, or nothing. `name` is the session as `wa-doctor repair` takes it. */
+function advice(profile: Profile, name: string): Advice | null {
+  if (profile.owner.deletedFiles > 0) {
+    return { text: 'Stop the bot and start it anew before anybody scans a QR code.', commands: [] };
+  }
   const repair = `wa-doctor repair ${name}`;
   if (profile.tornLogs.length > 0) {
-    return `Do not start the bot: ${repair} shows what it would cut from the torn log, ${repair} --apply does it, after a backup.`;
+    return {
+      text: 'Do not start the bot before its torn log is cut back. The first command shows what would go, the second does it, after a backup:',
+      commands: [repair, `${repair} --apply`],
+    };
   }
   if (profile.stores.some(({ state }) => state === 'damaged')) {
-    return 'Copy the directory away before you start the bot: the start may delete the damaged store. Then restore both stores from one backup, or link again.';
+    return {
+      text: 'Copy the directory away before you start the bot: the start may delete the damaged store. Then restore both stores from one backup, or link again.',
+      commands: [],
+    };
   }
   if (profile.owner.state === 'stale-foreign') {
-    return `If host ${profile.owner.host ?? '?'} is gone for good: ${repair} --owner-gone ${profile.owner.host ?? 'HOST'} --apply. Do not delete the directory.`;
+    const host = profile.owner.host ?? 'HOST';
+    return {
+      text: `Its login is not touched, do not delete the directory. If host ${host} is gone for good, remove its lock:`,
+      commands: [`${repair} --owner-gone ${shellWord(host)} --apply`],
+    };
   }
   return null;
 }
@@ -202,12 +223,16 @@ export function inspectText(document: InspectDocument, page: Page): string {
     const number = document.numbers[index] ?? index + 1;
     const place =
       document.countedIn === null ? shellWord(profile.path) : `'#${number}' --in ${shellWord(document.countedIn)}`;
-    const text = advice(profile, place);
-    return text === null ? [] : [{ number, text }];
+    const found = advice(profile, place);
+    return found === null ? [] : [{ number, ...found }];
   });
   if (steps.length > 0) lines.push('');
-  for (const { number, text } of steps.slice(0, 20))
+  for (const { number, text, commands } of steps.slice(0, MAX_ADVICE)) {
     lines.push(...paragraph(profiles.length > 1 ? `#${number}  ` : '', text, page.width));
+    lines.push(...commands.map((line) => `    ${visible(line)}`));
+  }
+  if (steps.length > MAX_ADVICE)
+    lines.push(`and ${steps.length - MAX_ADVICE} more: wa-doctor inspect '#n' tells what to do`);
   if (document.leftovers.length > 0) lines.push('', 'RemoteAuth left here:');
   for (const { path, state, text } of document.leftovers)
     lines.push(...paragraph('  ', `${path}: ${state}, ${text}`, page.width));
