@@ -712,7 +712,8 @@ function pm2Words(app: Pm2App, script: string): string[] {
   const plain = !/[./]/.test(script) || app.interpreter === 'none';
   if (plain) return [script, ...app.args];
   const byName = /\.tsx?$/.test(script) ? 'ts-node' : script.endsWith('.sh') ? 'bash' : 'node';
-  return [app.interpreter ?? byName, ...app.nodeArgs, script, ...app.args];
+  // `node@20` is a version that pm2 installs by nvm.
+  return [app.interpreter?.replace(/@.*$/, '') ?? byName, ...app.nodeArgs, script, ...app.args];
 }
 
 function directoryFrom(base: AbsolutePath | null, path: string): AbsolutePath | null {

@@ -118,6 +118,16 @@ function stopOf(container: Container, chain: readonly string[]): Launch['stop'] 
   };
 }
 
+/** Is it the project itself that an image clones? By the name of its directory, or by what its package.json says. */
+function isOwnRepository(project: Project, url: string): boolean {
+  const [, owner = '', name = ''] = /([\w.-]+)[/:]([\w.-]+?)(?:\.git)?\/*$/.exec(url) ?? [];
+  const folder = project.root.slice(project.root.lastIndexOf('/') + 1);
+  if (name !== '' && (folder === name || folder.endsWith(`+${name}`))) return true;
+  return ['', ...project.packages].some((root) =>
+    project.text(root === '' ? 'package.json' : `${root}/package.json`)?.includes(`${owner}/${name}`),
+  );
+}
+
 /** The bot launches of a container; empty, with the reason, when it does not start the bot. */
 export async function containerLaunches(
   project: Project,
@@ -128,7 +138,10 @@ export async function containerLaunches(
   const binds: Placement[] = container.mounts
     .filter((mount) => mount.shows !== null)
     .map((mount) => ({ from: mount.shows ?? '', at: mount.volume.at }));
-  const placements: Placement[] = [...(stage?.placements ?? []), ...binds];
+  const clones: Placement[] = (stage?.clones ?? [])
+    .filter((clone) => isOwnRepository(project, clone.url))
+    .map((clone) => ({ from: '', at: clone.at }));
+  const placements: Placement[] = [...clones, ...(stage?.placements ?? []), ...binds];
   const world: World = { project, placements };
   const base =
     stage?.workdir ?? absolutePath((container.image === null ? null : baseImage(container.image)?.workdir) ?? '/');

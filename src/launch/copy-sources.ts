@@ -7,7 +7,7 @@ import type { Placement } from './world.ts';
 const MATCH_LIMIT = 500;
 
 /** `*` and `?` of a file name, without regular expressions. Linear in practice: names are short. */
-function matches(name: string, pattern: string): boolean {
+export function matches(name: string, pattern: string): boolean {
   let at = 0;
   let in_ = 0;
   let star = -1;

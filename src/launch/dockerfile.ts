@@ -1,11 +1,20 @@
 /** A Dockerfile as the engine would build it, as far as it decides how the bot starts and where things lie. Nothing is built. */
 import type { Copy, Entrypoint, Env, From, Instruction, JSONInstruction } from 'dockerfile-ast';
-import { type AbsolutePath, absolutePath, isInside, resolvePath } from '../model/path.ts';
+import {
+  type AbsolutePath,
+  absolutePath,
+  baseName,
+  isInside,
+  parentOf,
+  relativeTo,
+  resolvePath,
+} from '../model/path.ts';
 import { baseImage } from './base-images.ts';
 import type { CommandText } from './command.ts';
-import { copySources } from './copy-sources.ts';
+import { copySources, matches } from './copy-sources.ts';
 import { expandDockerfile } from './expand.ts';
 import type { Project } from './source.ts';
+import { splitWords } from './words.ts';
 import { fromImage, type Placement } from './world.ts';
 
 /** The largest Dockerfile of the real bots has 4 kB; dockerfile-ast needs 60 ms for this much. */
@@ -31,8 +40,8 @@ export interface ImageStage {
   stopSignal: string | null;
   /** Line of the CMD or ENTRYPOINT that counts, else of FROM. */
   line: number;
-  /** Run by the build in this stage: shell texts with the working directory. */
-  readonly runs: { readonly text: string; readonly line: number }[];
+  /** Repositories that the build clones, and where they lie. */
+  readonly clones: { readonly url: string; readonly at: AbsolutePath }[];
 }
 
 export interface DockerfileModel {
@@ -61,7 +70,7 @@ function newStage(name: string | null, base: string, parent: ImageStage | null, 
       ownCommand: false,
       volumes: [...parent.volumes],
       placements: [...parent.placements],
-      runs: [],
+      clones: [...parent.clones],
     };
   }
   const known = baseImage(base);
@@ -80,7 +89,7 @@ function newStage(name: string | null, base: string, parent: ImageStage | null, 
     placements: [],
     stopSignal: null,
     line,
-    runs: [],
+    clones: [],
   };
 }
 
@@ -212,7 +221,7 @@ class Build {
         stage.line = line;
         return;
       case 'RUN':
-        stage.runs.push({ text: instruction.getArgumentsContent() ?? '', line });
+        stage.clones.push(...clonesOf(instruction.getArgumentsContent() ?? '', stage.workdir));
         return;
       case 'COPY':
       case 'ADD':
@@ -243,6 +252,21 @@ class Build {
     }
   }
 
+  /** What a pattern of `COPY --from` takes from the files of another stage. */
+  matching(placements: readonly Placement[], pattern: AbsolutePath, target: AbsolutePath): readonly Placement[] {
+    const directory = parentOf(pattern);
+    const taken: Placement[] = [];
+    for (const placement of placements) {
+      if (parentOf(placement.at) === directory && matches(baseName(placement.at), baseName(pattern))) {
+        taken.push({ from: placement.from, at: resolvePath(target, baseName(placement.at)) });
+      } else if (isInside(directory, placement.at)) {
+        const below = relativeTo(pattern, placement.at) ?? '';
+        taken.push(...copySources(this.project, placement.from, below, target, true));
+      }
+    }
+    return taken;
+  }
+
   copy(instruction: Copy, stage: ImageStage, expand: (text: string) => string): void {
     if (instruction.getHeredocs().length > 0) return;
     const json = commandOf(instruction, []);
@@ -262,7 +286,9 @@ class Build {
       const source = this.stageNamed(from);
       if (source === null) return;
       for (const part of parts) {
-        stage.placements.push(...fromImage(source.placements, resolvePath('/' as AbsolutePath, part), at, directory));
+        const path = resolvePath('/' as AbsolutePath, part);
+        if (/[*?[]/.test(part)) stage.placements.push(...this.matching(source.placements, path, at));
+        else stage.placements.push(...fromImage(source.placements, path, at, directory));
       }
       return;
     }
@@ -271,6 +297,25 @@ class Build {
       stage.placements.push(...copySources(this.project, this.options.context, part, at, directory));
     }
   }
+}
+
+/** Repositories that a RUN clones, and where to. */
+function clonesOf(text: string, workdir: AbsolutePath): { url: string; at: AbsolutePath }[] {
+  const clones: { url: string; at: AbsolutePath }[] = [];
+  for (const command of text.slice(0, 20_000).split(/&&|;|\n/)) {
+    const words = splitWords(command);
+    const from = words.indexOf('clone');
+    if (from < 1 || !words[from - 1]?.endsWith('git')) continue;
+    const plain = words.slice(from + 1).filter((word) => !word.startsWith('-'));
+    const url = plain.find((word) => /^(https?|git|ssh):\/\/|^git@/.test(word));
+    if (url === undefined) continue;
+    const name = url
+      .replace(/\/+$/, '')
+      .replace(/\.git$/, '')
+      .replace(/^.*[/:]/, '');
+    clones.push({ url, at: resolvePath(workdir, plain[plain.indexOf(url) + 1] ?? name) });
+  }
+  return clones;
 }
 
 /** The stage that runs: the named target, else the last one. */

@@ -23,6 +23,8 @@ export interface Found {
   readonly launches: Launch[];
   /** One plain sentence each; sorted. */
   readonly problems: string[];
+  /** Containers of the project that are not the bot, with the reason. */
+  readonly skipped: string[];
 }
 
 /**
@@ -38,20 +40,21 @@ export async function findLaunches(
   packageRoots: readonly string[],
 ): Promise<Found> {
   const problems = new Set<string>();
+  if (packageRoots.length === 0) return { launches: [], problems: [], skipped: [] };
   const project = openProject(reader, projectRoot, packageRoots, problems);
   const launches: Launch[] = [];
-  const notes: string[] = [];
+  const skipped: string[] = [];
   for (const [name, source] of SOURCES) {
     try {
-      launches.push(...(await source(project, launches, notes)));
+      launches.push(...(await source(project, launches, skipped)));
     } catch (error) {
       problems.add(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { launches: unique(launches), problems: [...problems].sort() };
+  return { launches: unique(launches), problems: [...problems].sort(), skipped: [...new Set(skipped)].sort() };
 }
 
-type Source = (project: Project, before: readonly Launch[], notes: string[]) => Promise<Launch[]>;
+type Source = (project: Project, before: readonly Launch[], skipped: string[]) => Promise<readonly Launch[]>;
 
 const SOURCES: readonly (readonly [string, Source])[] = [
   ['package scripts', npmLaunches],
@@ -59,8 +62,8 @@ const SOURCES: readonly (readonly [string, Source])[] = [
   ['systemd units', systemdLaunches],
   ['supervisor configurations', async (project) => supervisorLaunches(project, () => false)],
   ['Procfile', procfileLaunches],
-  ['compose files', async (project) => [...(await composeLaunches(project)).launches]],
-  ['Kubernetes manifests', async (project) => (await kubernetesLaunches(project)).launches],
+  ['compose files', async (project, _, skipped) => noting(skipped, await composeLaunches(project))],
+  ['Kubernetes manifests', async (project, _, skipped) => noting(skipped, await kubernetesLaunches(project))],
   ['docker run lines', dockerRunLaunches],
   ['render.yaml', renderLaunches],
   ['fly.toml', flyLaunches],
@@ -74,14 +77,14 @@ const SOURCES: readonly (readonly [string, Source])[] = [
  * Dockerfiles that nothing else builds. Where another file says how the bot's container is run, nobody says how these are: their
  * mounts are not known.
  */
-async function bareImages(project: Project, before: readonly Launch[]): Promise<Launch[]> {
+async function bareImages(project: Project, before: readonly Launch[], skipped: string[]): Promise<Launch[]> {
   const used = new Set(before.map((launch) => launch.image?.dockerfile).filter((path) => path != null));
   const described = new Set(
     before
       .filter((launch) => launch.mountTable === 'declared' && launch.image !== undefined)
       .map((launch) => launch.packageRoot),
   );
-  const { launches } = await dockerfileLaunches(project, used);
+  const launches = noting(skipped, await dockerfileLaunches(project, used));
   return launches.map((launch) =>
     described.has(launch.packageRoot)
       ? {
@@ -92,6 +95,15 @@ async function bareImages(project: Project, before: readonly Launch[]): Promise<
         }
       : launch,
   );
+}
+
+/** Keep why some are no launches; give back those that are. */
+function noting(
+  skipped: string[],
+  result: { readonly launches: readonly Launch[]; readonly skipped: readonly string[] },
+): readonly Launch[] {
+  skipped.push(...result.skipped);
+  return result.launches;
 }
 
 /** Ids are unique in a report. */

@@ -57,6 +57,18 @@ const ROWS: readonly Row[] = [
     env: {},
   },
   {
+    name: 'a pattern of COPY --from',
+    dockerfile:
+      'FROM node:20 AS base\nWORKDIR /usr/src/app\nFROM base AS deps\nCOPY package*.json ./\nRUN npm ci\nFROM base\nCOPY --from=deps /usr/src/app/node_modules ./node_modules\nCOPY --from=deps /usr/src/app/package*.json ./\nCOPY index.js ./\nCMD ["npm", "start"]',
+    expected: { cwd: '/usr/src/app', packageAt: '/usr/src/app', entry: 'index.js' },
+  },
+  {
+    name: 'the project cloned by the build',
+    dockerfile:
+      'FROM node:20\nWORKDIR /app\nRUN git clone --depth 1 https://github.com/someone/bot.git\nWORKDIR /app/bot\nRUN npm install\nCMD ["node", "index.js"]',
+    expected: { cwd: '/app/bot', packageAt: '/app/bot', entry: 'index.js' },
+  },
+  {
     name: 'FROM an alias inherits everything',
     dockerfile:
       'FROM node:20 AS base\nWORKDIR /srv/x\nENV A=1\nUSER node\nFROM base AS dev\nENV B=1\nFROM base AS prod\nCOPY . .\nENV C=$A\nCMD ["node","index.js"]',

@@ -55,7 +55,7 @@ function builtStage(at: AbsolutePath, placements: Placement[], command: string |
     placements,
     stopSignal: null,
     line: 1,
-    runs: [],
+    clones: [],
   };
 }
 
