@@ -80,13 +80,12 @@ function isHostOverlay(root: Mount): boolean {
 function looksLikeHost(index: MountIndex): boolean {
   const root = index.root;
   if (!root || fileSystemType(root.fstype, root.source).nature !== 'disk') return false;
-  return index.table.mounts.some(
-    (mount) =>
-      (mount.fstype === 'autofs' && mount.source === 'systemd-1') ||
-      mount.mountPoint === '/boot' ||
-      mount.mountPoint.startsWith('/boot/') ||
-      /^\/run\/user\/\d+$/.test(mount.mountPoint),
-  );
+  if (index.lines.ofTypes((fstype) => fstype === 'autofs', 100).some((mount) => mount.source === 'systemd-1'))
+    return true;
+  if (['/boot', '/boot/efi', '/efi'].some((point) => exactly(index, point) !== null)) return true;
+  return index.lines
+    .ofTypes((fstype) => fstype === 'tmpfs', 100)
+    .some((mount) => /^\/run\/user\/\d+$/.test(mount.mountPoint));
 }
 
 /** A mark of a pod: a root field below the kubelet's pod directory, on a mount that is not itself the kubelet's. */
@@ -95,8 +94,14 @@ function podMark(index: MountIndex): Mount | null {
     const mount = exactly(index, path);
     if (mount) return mount;
   }
-  for (const mount of index.table.mounts) {
-    if (!mount.root.includes('/pods/') && !mount.root.includes('io.containerd.grpc.v1.cri')) continue;
+  // A pod has its files in these places; what is left is a table that was cut, and only where / is a layer.
+  for (const path of ENGINE_FILES) {
+    const mount = exactly(index, path);
+    if (mount && innermostLocation(mount.root)?.location.mark === 'kubernetes') return mount;
+  }
+  if (!rootIsLayer(index.root)) return null;
+  for (const mount of index.lines.all()) {
+    if (!mount.root.includes('/pods/') && !mount.root.includes('/sandboxes/')) continue;
     if (mount.mountPoint.includes('/pods/')) continue;
     const found = innermostLocation(mount.root);
     if (found?.location.mark === 'kubernetes') return mount;
@@ -196,7 +201,7 @@ export function contextOf(index: MountIndex, evidence: PlatformEvidence): Contex
       const mount = exactly(index, path);
       if (mount && fileSystemType(mount.fstype, mount.source).nature === 'disk') machineDevices.add(deviceKey(mount));
     }
-    for (const mount of index.table.mounts) {
+    for (const mount of index.lines.all()) {
       if (mount.root === '/' || diskName(mount.source) === null || machineDevices.has(deviceKey(mount))) continue;
       const mark = innermostLocation(mount.root)?.location.mark;
       if (mark) machineDevices.add(deviceKey(mount));

@@ -1,91 +1,102 @@
 import type { Mount, MountTable } from '../model/mount.ts';
 import type { AbsolutePath } from '../model/path.ts';
+import type { Lines } from './lines.ts';
+import { tableLines } from './mountinfo.ts';
 
 /** A mount table, prepared for looking up paths. Built once per table, in linear time. */
 export interface MountIndex {
   readonly table: MountTable;
+  readonly lines: Lines;
   /** The mount that the process has as `/`; `null` for a process whose root is a plain directory of a mount outside its view. */
   readonly root: Mount | null;
-  readonly byId: ReadonlyMap<number, Mount>;
-  /** By mount point: the mounts there by the id of the mount they are mounted on. */
-  readonly children: ReadonlyMap<string, ReadonlyMap<number, Mount>>;
-  /** By mount point: mounts whose parent is not in the table. They are attached by path. */
-  readonly orphans: ReadonlyMap<string, Mount>;
+  /** What lies on a mount point, for the points that were asked for. */
+  readonly points: Map<string, Point | null>;
 }
+
+/** The mounts on one mount point, by the id of the mount that each lies on. Of two alike the later line stands. */
+interface Point {
+  readonly children: ReadonlyMap<number, Mount>;
+  /** The last one whose parent is not in the table: it is attached by path. */
+  readonly orphan: Mount | null;
+  /** Tops of the stack by the id one arrives with: a table may put thousands of mounts on one point. */
+  readonly tops: Map<number, Mount>;
+}
+
+/** Is the mount that carries this one in the table? A mount that is its own parent is an initial rootfs. */
+const hangs = (lines: Lines, mount: Mount): boolean => mount.parent !== mount.id && lines.find(mount.parent) !== null;
 
 /**
  * The process root among the lines for `/`: one whose parent is not in the table (or is itself, as for an initial rootfs).
  * A line for `/` whose parent is another line for `/` was mounted over the root later: look-ups start below it and never see it.
  */
-function processRoot(
-  candidates: readonly Mount[],
-  byId: ReadonlyMap<number, Mount>,
-  used: ReadonlyMap<number, number>,
-): Mount | null {
+function processRoot(lines: Lines): Mount | null {
+  const slashes = lines.at('/');
+  const [only] = slashes;
+  if (slashes.length === 1 && only) {
+    // Alone it is the root, unless it hangs on something in the table, which no kernel prints.
+    return only;
+  }
+  const roots = slashes.filter((mount) => !hangs(lines, mount));
+  if (roots.length <= 1) return roots[0] ?? null;
+  // Two such lines do not come from one kernel; the one that carries the other mounts is the root that was meant.
+  const carried = new Map<number, number>();
+  for (const { parent } of lines.all()) carried.set(parent, (carried.get(parent) ?? 0) + 1);
   let best: Mount | null = null;
-  for (const mount of candidates) {
-    if (mount.parent !== mount.id && byId.has(mount.parent)) continue;
-    // Two such lines do not come from one kernel; the one that carries the other mounts is the root that was meant.
-    if (!best || (used.get(mount.id) ?? 0) > (used.get(best.id) ?? 0)) best = mount;
+  for (const mount of roots) {
+    if (!best || (carried.get(mount.id) ?? 0) > (carried.get(best.id) ?? 0)) best = mount;
   }
   return best;
 }
 
-/** Prepare a table. Linear in the number of mounts; no order of lines is assumed (a child may precede its parent). */
+/** Prepare a table. No order of lines is assumed (a child may precede its parent). */
 export function mountIndex(table: MountTable): MountIndex {
-  const byId = new Map<number, Mount>();
-  const used = new Map<number, number>();
-  for (const mount of table.mounts) {
-    byId.set(mount.id, mount);
-    used.set(mount.parent, (used.get(mount.parent) ?? 0) + 1);
-  }
-  const children = new Map<string, Map<number, Mount>>();
-  const orphans = new Map<string, Mount>();
-  const slash: Mount[] = [];
-  for (const mount of table.mounts) {
-    // gVisor prints mounts that it has not resolved yet with the id 0 and the type `promise`: they have no place in the tree.
-    if (mount.mountPoint === '/') {
-      slash.push(mount);
-    } else if (mount.parent !== mount.id && byId.has(mount.parent)) {
-      let here = children.get(mount.mountPoint);
-      if (!here) {
-        here = new Map();
-        children.set(mount.mountPoint, here);
-      }
-      here.set(mount.parent, mount);
-    } else {
-      orphans.set(mount.mountPoint, mount);
+  const lines = tableLines(table);
+  return { table, lines, root: processRoot(lines), points: new Map() };
+}
+
+function pointAt(index: MountIndex, directory: string): Point | null {
+  const known = index.points.get(directory);
+  if (known !== undefined) return known;
+  const mounts = directory === '/' ? [] : index.lines.at(directory);
+  let point: Point | null = null;
+  if (mounts.length > 0) {
+    const children = new Map<number, Mount>();
+    let orphan: Mount | null = null;
+    for (const mount of mounts) {
+      // Whether a parent is in the table is asked only where it is not the root: that is the costly question.
+      if (mount.parent === index.root?.id || hangs(index.lines, mount)) children.set(mount.parent, mount);
+      else orphan = mount;
     }
+    point = { children, orphan, tops: new Map() };
   }
-  return { table, root: processRoot(slash, byId, used), byId, children, orphans };
+  index.points.set(directory, point);
+  return point;
+}
+
+/** The topmost mount of a stack when one arrives there on `from`. */
+function climb(point: Point, from: Mount): Mount {
+  const known = point.tops.get(from.id);
+  if (known) return known;
+  let top = from;
+  // Bounded by the number of mounts on the point: a table that is not the kernel's may hold a circle.
+  for (let steps = point.children.size; steps > 0; steps -= 1) {
+    const next = point.children.get(top.id);
+    if (!next) break;
+    top = next;
+  }
+  point.tops.set(from.id, top);
+  return top;
 }
 
 /** The mount that is on top at `directory` when one arrives there on `current`. */
 function descend(index: MountIndex, current: Mount | null, directory: string): Mount | null {
-  const here = index.children.get(directory);
-  let top = current;
-  let moved = false;
-  if (here) {
-    // Bounded by the number of mounts on this point: a table that is not the kernel's may hold a circle.
-    for (let steps = here.size; steps > 0; steps -= 1) {
-      const next = top ? here.get(top.id) : undefined;
-      if (!next) break;
-      top = next;
-      moved = true;
-    }
+  const point = pointAt(index, directory);
+  if (!point) return current;
+  if (current) {
+    const top = climb(point, current);
+    if (top !== current) return top;
   }
-  if (moved) return top;
-  const orphan = index.orphans.get(directory);
-  if (!orphan) return top;
-  top = orphan;
-  if (here) {
-    for (let steps = here.size; steps > 0; steps -= 1) {
-      const next = here.get(top.id);
-      if (!next) break;
-      top = next;
-    }
-  }
-  return top;
+  return point.orphan ? climb(point, point.orphan) : current;
 }
 
 /**
@@ -110,17 +121,15 @@ export function covering(index: MountIndex, path: AbsolutePath): Mount | null {
  * The id is exact also where mounts were moved or made in the meantime; a table read earlier may lack it.
  */
 export function coveringById(index: MountIndex, path: AbsolutePath, mountId: number | null): Mount | null {
-  if (mountId !== null) {
-    const mount = index.byId.get(mountId);
-    const point = mount?.mountPoint;
-    if (mount && point && (point === '/' || path === point || path.startsWith(`${point}/`))) return mount;
-  }
+  const mount = mountId === null ? null : index.lines.find(mountId);
+  const point = mount?.mountPoint;
+  if (mount && point && (point === '/' || path === point || path.startsWith(`${point}/`))) return mount;
   return covering(index, path);
 }
 
 /** The mounts that can be reached by their own mount point: nothing lies over them. In the order of the table. */
 export function visibleMounts(index: MountIndex): Mount[] {
-  return index.table.mounts.filter((mount) => covering(index, mount.mountPoint as AbsolutePath) === mount);
+  return index.lines.all().filter((mount) => covering(index, mount.mountPoint as AbsolutePath) === mount);
 }
 
 /** Where `path` lies inside the file system of its mount: the root of the mount and the rest of the path. */

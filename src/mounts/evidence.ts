@@ -3,6 +3,7 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { covering, type MountIndex } from './covering.ts';
 import { diskName } from './devices.ts';
+import { fileSystemType } from './fstypes.ts';
 import {
   PLATFORM_FILES,
   PLATFORM_VARIABLE_PREFIXES,
@@ -63,6 +64,10 @@ const MANAGER_FILES = ['/run/systemd/container', '/run/host/container-manager'] 
 
 /** A table may name thousands of devices; a machine with more than this has told enough. */
 const MAX_DISKS = 64;
+const MAX_MOUNTS = 1000;
+
+const diskMounts = (index: MountIndex): Mount[] =>
+  index.lines.ofTypes((fstype) => ['disk', 'image'].includes(fileSystemType(fstype, '').nature), MAX_MOUNTS);
 
 /** Only the variables that a rule reads: an environment is full of secrets. */
 export function relevantEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -96,7 +101,7 @@ function diskEvidence(reader: Reader, index: MountIndex): Record<string, DiskEvi
   const found = new Map<string, DiskEvidence>();
   const queue: string[] = [];
   const seen = new Set<string>();
-  for (const mount of index.table.mounts) {
+  for (const mount of diskMounts(index)) {
     const disk = diskName(mount.source);
     if (disk && !seen.has(disk) && seen.size < MAX_DISKS) {
       seen.add(disk);
@@ -130,10 +135,12 @@ function diskEvidence(reader: Reader, index: MountIndex): Record<string, DiskEvi
 /** Files that the rules look for: fixed ones, and a warning at the root of each disk. */
 export function platformFiles(index: MountIndex): string[] {
   const files = [...PLATFORM_FILES];
-  for (const mount of index.table.mounts.slice(0, 1000)) {
+  for (const mount of diskMounts(index)) {
     if (diskName(mount.source) && mount.mountPoint !== '/') files.push(`${mount.mountPoint}/${DATA_LOSS_WARNING}`);
+  }
+  for (const mount of index.lines.ofTypes((fstype) => fstype === 'overlay', 100)) {
     const upper = /(?:^|,)upperdir=([^,]*)/.exec(mount.superOptions)?.[1];
-    if (mount.fstype === 'overlay' && mount.mountPoint !== '/' && upper?.startsWith('/')) files.push(upper);
+    if (mount.mountPoint !== '/' && upper?.startsWith('/')) files.push(upper);
   }
   return files;
 }
@@ -211,13 +218,14 @@ export function signHolds(sign: Sign, evidence: PlatformEvidence, index: MountIn
       : null;
   }
   if ('mountType' in sign) {
-    const found = index.table.mounts.find(
-      (mount) =>
-        mount.fstype === sign.mountType &&
-        (sign.source?.test(mount.source) ?? true) &&
-        (sign.options?.test(mount.superOptions) ?? true) &&
-        (sign.under === undefined || mount.mountPoint.startsWith(sign.under)),
-    );
+    const found = index.lines
+      .ofTypes((fstype) => fstype === sign.mountType, MAX_MOUNTS)
+      .find(
+        (mount) =>
+          (sign.source?.test(mount.source) ?? true) &&
+          (sign.options?.test(mount.superOptions) ?? true) &&
+          (sign.under === undefined || mount.mountPoint.startsWith(sign.under)),
+      );
     return found ? `${found.mountPoint} is ${found.fstype} from ${found.source}` : null;
   }
   if ('rootOptions' in sign) {

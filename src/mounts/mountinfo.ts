@@ -1,5 +1,6 @@
 import type { Mount, MountTable } from '../model/mount.ts';
 import { decodeBytes, decodeField } from './escape.ts';
+import { arrayLines, type Lines, textLines } from './lines.ts';
 
 /**
  * A table longer than this is cut: real nodes have thousands of lines, and the kernel itself stops at 100,000 mounts in a name space
@@ -76,28 +77,33 @@ export function parseLine(text: string, line: number): Mount | null {
   };
 }
 
+/** Tables whose lines are not made into mounts yet. */
+const read = new WeakMap<MountTable, Lines>();
+
 /**
  * A mount table from the bytes of mountinfo (proc_pid_mountinfo(5)). Total: it never throws; lines that do not parse are counted in
  * `skipped`. Lines end at `\n` only: carriage returns, form feeds and Unicode line separators are part of names. Linear in the size.
+ * `mounts` and `skipped` are made when they are first read; `mountIndex` does without them.
  *
  * @param origin what to call the table in evidence: `/proc/self/mountinfo`
  */
 export function parseMountinfo(bytes: Uint8Array, origin: string, kind: MountTable['kind']): MountTable {
-  const text = decodeBytes(bytes);
-  const mounts: Mount[] = [];
-  let skipped = 0;
-  let line = 0;
-  let from = 0;
-  while (from < text.length) {
-    const newline = text.indexOf('\n', from);
-    const end = newline < 0 ? text.length : newline;
-    line += 1;
-    if (end > from) {
-      const mount = line <= MAX_LINES ? parseLine(text.slice(from, end), line) : null;
-      if (mount) mounts.push(mount);
-      else skipped += 1;
-    }
-    from = end + 1;
-  }
-  return { kind, origin, mounts, skipped };
+  const lines = textLines(decodeBytes(bytes), MAX_LINES, parseLine);
+  const table: MountTable = {
+    kind,
+    origin,
+    get mounts() {
+      return lines.all();
+    },
+    get skipped() {
+      return lines.skipped();
+    },
+  };
+  read.set(table, lines);
+  return table;
+}
+
+/** The lines of any table: of a text where it was parsed here, else of its mounts. */
+export function tableLines(table: MountTable): Lines {
+  return read.get(table) ?? arrayLines(table.mounts, table.skipped);
 }

@@ -1,7 +1,7 @@
 import type { Durability, Mount } from '../model/mount.ts';
-import { type AbsolutePath, absolutePath, baseName, isInside } from '../model/path.ts';
+import { type AbsolutePath, absolutePath, baseName, isInside, parentOf } from '../model/path.ts';
 import type { Context } from './context.ts';
-import { covering, visibleMounts } from './covering.ts';
+import { covering, type MountIndex } from './covering.ts';
 import { diskName } from './devices.ts';
 import { durabilityOf } from './durability.ts';
 import { fileSystemType } from './fstypes.ts';
@@ -30,12 +30,38 @@ const SESSION_NAME = /(^|[._-])(wwebjs\w*|wa|whatsapp\w*|sessions?|auth\w*)([._-
 const DATA_NAME = /^(data|storage|persist(ent)?|volume|state|sessions?)$/i;
 const FILE_NAME = /\.[A-Za-z0-9]{1,5}$/;
 
-const MAX_CANDIDATES = 500;
+/** A node may have thousands of volumes: beside the mounts that hold the project, the first of the table are looked at. */
+const MAX_LINES = 100;
+const MAX_CANDIDATES = 64;
+
+const STORAGE = ['disk', 'net', 'cluster', 'pool', 'share', 'stack', 'unknown'];
+
+/** Mounts to look at: those on the way to the project and the home, then the first of the table. */
+function candidatesOf(index: MountIndex, ways: readonly AbsolutePath[]): Mount[] {
+  const found = new Set<Mount>(index.root ? [index.root] : []);
+  for (const way of ways) {
+    for (let at = way; at !== '/'; at = parentOf(at)) {
+      const mount = covering(index, at);
+      if (mount) found.add(mount);
+    }
+  }
+  // The type alone decides here; a FUSE mount is told by its source later.
+  const wanted = (fstype: string): boolean => {
+    const { nature } = fileSystemType(fstype, '');
+    // Overlays beside / are the layers of containers.
+    return nature !== 'stack' && STORAGE.includes(nature);
+  };
+  for (const mount of index.lines.ofTypes(wanted, MAX_LINES)) {
+    if (found.size >= MAX_CANDIDATES) break;
+    if (isCandidate(mount) && covering(index, mount.mountPoint as AbsolutePath) === mount) found.add(mount);
+  }
+  return [...found].filter(isCandidate);
+}
 
 /** May a session be put on this mount at all, by its look? */
 function isCandidate(mount: Mount): boolean {
   const { nature } = fileSystemType(mount.fstype, mount.source);
-  if (!['disk', 'net', 'cluster', 'pool', 'share', 'stack'].includes(nature)) return false;
+  if (!STORAGE.includes(nature)) return false;
   if (mount.mountPoint === '/') return true;
   if (SYSTEM.test(mount.mountPoint)) return false;
   const name = baseName(mount.mountPoint as AbsolutePath);
@@ -81,7 +107,8 @@ export function recommendDataPath(query: RecommendQuery): AbsolutePath | null {
   const { context, project } = query;
   const judgeAt = query.judge ?? ((path: AbsolutePath) => durabilityOf(context, path));
   const candidates: { readonly path: AbsolutePath; readonly rank: readonly (number | string)[] }[] = [];
-  for (const mount of visibleMounts(context.index).filter(isCandidate).slice(0, MAX_CANDIDATES)) {
+  const ways = [project, query.home].filter((way) => way !== null && way !== undefined);
+  for (const mount of candidatesOf(context.index, ways)) {
     const path = pathOn(mount, query);
     if (covering(context.index, path) !== mount) continue;
     if (mount.mountPoint !== '/' && query.usable && !query.usable(mount.mountPoint as AbsolutePath)) continue;
