@@ -33,7 +33,7 @@ const DETAILS: readonly {
   readonly why: string;
 }[] = [
   {
-    types: /^(cifs|smb3|smbfs|smb2)$/,
+    types: /^(cifs|smb3|smb2)$/,
     fit: 'no',
     when: (mount) => !/(?:^|,)(mfsymlinks|unix|posix|posixpaths|linux)(?:,|$)/.test(mount.superOptions),
     why: 'SMB without mfsymlinks refuses symbolic links, so Chromium cannot make its SingletonLock',
