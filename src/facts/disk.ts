@@ -111,7 +111,8 @@ export const localDisk: Disk = {
   readlink: (path) => readlinkSync(path),
 
   readdir(path, limit) {
-    const directory = opendirSync(path);
+    // The default reads 32 entries a call; a directory of sources holds more.
+    const directory = opendirSync(path, { bufferSize: 512 });
     const entries: DirectoryEntry[] = [];
     try {
       for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {

@@ -6,7 +6,8 @@ import { project } from './project.ts';
 import { git, profiles } from './session-facts.ts';
 import { sessions } from './sessions.ts';
 import { lifecycle, sites } from './source-facts.ts';
-import { verifyFact } from './verify.ts';
+import { verifyFact, verifyFact } from './verify.ts';
+import { scripts, sourceDeletions } from './wipers.ts';
 
 /** Every fact, each beside its kin. */
 export const FACTS: readonly FactDefinition[] = [
@@ -18,6 +19,8 @@ export const FACTS: readonly FactDefinition[] = [
   sessions,
   places,
   lifecycle,
+  scripts,
+  sourceDeletions,
   profiles,
   git,
   access,

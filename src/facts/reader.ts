@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { type AbsolutePath, absolutePath, parentOf } from '../model/path.ts';
 import type { DirectoryEntry, FileStatus, Reader, ReadFailure, ReadResult, ResolvedPath } from '../model/reader.ts';
 import { type Disk, localDisk, openChecked, readOpen } from './disk.ts';
+import { createScanner } from './scan.ts';
 
 export interface ReaderOptions {
   /** Real directory that stands for `/`; default `/`. */
@@ -59,6 +60,8 @@ export function createReader(options: ReaderOptions = {}): Reader {
   const networkMounts = options.networkMounts ?? new Set<string>();
   /** Directories whose links are followed: the walk of a tree asks for the same parents again and again. */
   const directories = new Map<string, Place>();
+
+  const scanners = new Map<number, ReturnType<typeof createScanner>>();
 
   const realOf = (path: string): string => {
     if (options.self != null && (path === '/proc/self' || path.startsWith('/proc/self/'))) {
@@ -184,6 +187,25 @@ export function createReader(options: ReaderOptions = {}): Reader {
     },
 
     bytes: (path, limit = DEFAULT_FILE_LIMIT) => bytes(path, limit),
+
+    scan: (path, names, limit, visit) =>
+      attempt<null>(path, () => {
+        const { real, status } = walk(path, true);
+        if (status?.kind !== 'directory') return fail('missing', path, 'it is not a directory');
+        if (diskOf(real) !== localDisk) return fail('unsupported', path, 'it is on a network file system');
+        const scan = scanners.get(limit) ?? createScanner(limit);
+        scanners.set(limit, scan);
+        for (const name of names) {
+          const piece = scan(`${real}/${name}`);
+          visit(
+            name,
+            typeof piece === 'string'
+              ? failed(Object.assign(new Error(piece), { code: piece }), absolutePath(`${path}/${name}`))
+              : { ok: true, value: piece },
+          );
+        }
+        return { ok: true, value: null };
+      }),
 
     open: (path) =>
       attempt(path, () => {
