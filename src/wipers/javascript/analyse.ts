@@ -48,7 +48,17 @@ export async function surroundings(options: JavaScriptOptions): Promise<Surround
 export async function javascriptAnalyser(options: JavaScriptOptions): Promise<AnalyseJavaScript> {
   const around = await surroundings(options);
   if ('reason' in around) return () => ({ effects: [], gaps: [around.reason] });
-  return (program) => javascriptEffects(program, around);
+  const known = new Map<string, JavaScriptEffects>();
+  return (program) => {
+    const { source, args, cwd, env, via } = program;
+    const key = JSON.stringify([source, args, cwd, [...env], via]);
+    let effects = known.get(key);
+    if (effects === undefined) {
+      effects = javascriptEffects(program, around);
+      if (known.size < 2_000) known.set(key, effects);
+    }
+    return effects;
+  };
 }
 
 /** The effects of one program, as `node` would run it from its first line to its end. Handlers of events and routes do not run. */

@@ -277,6 +277,11 @@ export class Program {
     return file === null ? null : () => this.evaluateFile(file);
   }
 
+  /** Was whatsapp-web.js loaded? */
+  get usesLibrary(): boolean {
+    return this.native.has('\u0000library');
+  }
+
   private library(): Value {
     const known = this.native.get('\u0000library');
     if (known !== undefined) return known;
