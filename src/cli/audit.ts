@@ -8,14 +8,15 @@ import type { Target } from '../model/check.ts';
 import type { FactName } from '../model/facts.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import type { AuditVerifyFlags } from './audit-verify.ts';
 import { collect } from './collect.ts';
 import { readFactsFile, writeFactsFile } from './facts-file.ts';
 import type { Host } from './host.ts';
-import type { MachineFlags, OutputFlags } from './options.ts';
+import type { OutputFlags } from './options.ts';
 import { parseOutputs, writeReports } from './outputs.ts';
 import { VERSION } from './version.ts';
 
-export interface AuditFlags extends MachineFlags, OutputFlags {
+export interface AuditFlags extends AuditVerifyFlags, OutputFlags {
   readonly facts?: string;
   readonly factsOut?: string;
   readonly format?: readonly string[];
@@ -91,7 +92,11 @@ export async function audit(project: string | null, flags: AuditFlags, host: Hos
     if (flags.timings === true) {
       for (const { fact, ms } of collection.timings) host.err(`${fact.padEnd(16)} ${ms.toFixed(1)} ms\n`);
     }
-    return { ...collection, target: machine.target, project: machine.project };
+    const { target } = machine;
+    if (flags.verify === undefined) return { ...collection, target, project: machine.project };
+    const { verifiedFact } = await import('./audit-verify.ts');
+    const states = { ...collection.states, verify: await verifiedFact(project, { ...flags, target }, host) };
+    return { ...collection, states, target, project: machine.project };
   }
 
   function wantedFacts() {

@@ -27,6 +27,13 @@ export const auditCommand: DefineCommand = (host, exit) =>
       ),
     )
     .option('--allow-no-bot', 'exit 0 where there is no bot')
+    .addOption(
+      new Option(
+        '--verify [how]',
+        'try a restart too: live (default; starts the bot’s browser on the session) or canary',
+      ).choices(['live', 'canary']),
+    )
+    .option('-y, --yes', 'do not ask before --verify')
     .option('--timings', 'say on standard error how long each fact took')
     .addHelpText(
       'after',
