@@ -93,6 +93,17 @@ export interface Reader {
   /** A regular file (links followed inside the root) of at most `limit` bytes (default 8 MiB), decoded as UTF-8. */
   text(path: AbsolutePath, limit?: number): ReadResult<string>;
   bytes(path: AbsolutePath, limit?: number): ReadResult<Uint8Array>;
+  /**
+   * Look at many small files of one directory (names that {@link Reader.list} has just called files) cheaply: at most `limit` bytes of
+   * each, in one buffer that is used again, so that `visit` must not keep them. `whole` is false where the file holds more.
+   * Absent where only the other methods are safe (network file systems).
+   */
+  scan?(
+    directory: AbsolutePath,
+    names: readonly string[],
+    limit: number,
+    visit: (name: string, piece: ReadResult<{ readonly bytes: Uint8Array; readonly whole: boolean }>) => void,
+  ): ReadResult<null>;
   /** A regular file, opened read-only, for reading in pieces. Links are refused here. */
   open(path: AbsolutePath): ReadResult<OpenFile>;
   /** The text of a symbolic link. */

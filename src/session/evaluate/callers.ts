@@ -22,24 +22,6 @@ export interface Callers {
 /** Files that hold tests: what they pass says nothing about the bot. */
 export const TEST_FILE = /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures)\/|[._-](test|spec)\.[cm]?[jt]sx?$/i;
 
-/** Texts one of which every importer of a file holds: how its name is written at the end of a specifier. */
-function mentionsOf(file: string): string[] {
-  const parts = file.replace(/\.(d\.)?[cm]?[jt]sx?$/, '').split('/');
-  const last = parts.at(-1) ?? '';
-  const forms = (name: string): string[] => [
-    `/${name}'`,
-    `/${name}"`,
-    `/${name}.`,
-    `/${name}\``,
-    `'${name}'`,
-    `"${name}"`,
-  ];
-  if (last !== 'index') return forms(last);
-  const directory = parts.at(-2);
-  const dots = ["'.'", '"."', "'..'", '".."', "/.'", '/."', "/..'", '/.."', "'./'", '"./"', "../'", '../"'];
-  return [...forms('index'), ...(directory === undefined ? [] : [...forms(directory), `/${directory}/`]), ...dots];
-}
-
 export function createCallers(evaluator: Evaluator): Callers {
   const { tree } = evaluator;
   const importers = new Map<string, SourceModule[]>();
@@ -54,7 +36,7 @@ export function createCallers(evaluator: Evaluator): Callers {
     const seen = new Set([file]);
     const queue = [file];
     for (let at = queue.shift(); at !== undefined && found.length < IMPORTER_LIMIT; at = queue.shift()) {
-      for (const candidate of tree.filesHolding(mentionsOf(at))) {
+      for (const candidate of tree.importCandidates(at)) {
         if (seen.has(candidate) || found.length >= IMPORTER_LIMIT) continue;
         const module = tree.load(candidate);
         if (module === null) continue;

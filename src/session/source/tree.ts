@@ -1,6 +1,7 @@
 import { type AbsolutePath, absolutePath } from '../../model/path.ts';
-import type { Reader } from '../../model/reader.ts';
+import type { Reader, ReadFailure } from '../../model/reader.ts';
 import { directoryIgnores } from './ignored.ts';
+import { importTails, lastPart, tailsOf } from './import-tails.ts';
 import { entriesOf, isRecord, LIBRARY, type Manifest, readManifest } from './manifest.ts';
 import { buildModule, type SourceModule } from './module.ts';
 import { loadParser, SOURCE_LIMIT, sourceEnding } from './parse.ts';
@@ -34,13 +35,13 @@ export interface SourceTree {
   packageOf(file: string): string;
   /** The files whose bytes hold one of the texts. Costs one read of every file; parses nothing. */
   filesHolding(texts: readonly string[]): string[];
-  /** The files that name whatsapp-web.js (or an alias of it). */
+  /** The files that may import `file`, by the last component of what they import. Costs nothing beyond {@link libraryFiles}. */
+  importCandidates(file: string): string[];
+  /** The files that name whatsapp-web.js (or an alias of it). One reading of every file. */
   libraryFiles(): string[];
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
-/** Bytes of source that are kept for the next search. */
-const KEPT_BYTES = 16 * 1024 * 1024;
 const JSON_LIMIT = 4 * 1024 * 1024;
 /** `import './x.js'` in TypeScript means `x.ts`. */
 const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
@@ -253,31 +254,56 @@ export async function openSource(
     return null;
   };
 
-  /** Small files are searched again and again; they are kept up to a total that does not hurt. */
-  const contents = new Map<string, Buffer>();
-  let kept = 0;
-  const contentOf = (file: string): Buffer | null => {
-    const known = contents.get(file);
-    if (known !== undefined) return known;
-    const read = reader.bytes(absolutePath(`${root}/${file}`));
-    if (!read.ok) {
-      if (read.failure.kind !== 'missing') problems.add(`${file} could not be read: ${read.failure.reason}`);
-      return null;
+  const holdsAny = (bytes: Uint8Array, needles: readonly Buffer[]): boolean => {
+    const view = asBuffer(bytes);
+    return needles.some((needle) => view.includes(needle));
+  };
+
+  /** Hand every file of the walk to `look`, one directory after the other. */
+  const eachFile = (look: (file: string, bytes: Uint8Array) => void): void => {
+    const unread = (file: string, { kind, reason }: ReadFailure): void => {
+      if (kind !== 'missing') problems.add(`${file} could not be read: ${reason}`);
+    };
+    for (const [directory, names] of walk.byDirectory) {
+      const prefix = directory === '' ? '' : `${directory}/`;
+      const scanned = reader.scan?.(absolutePath(`${root}/${directory}`), names, SOURCE_LIMIT, (name, piece) => {
+        if (piece.ok) look(prefix + name, piece.value.bytes);
+        else unread(prefix + name, piece.failure);
+      });
+      if (scanned?.ok === true) continue;
+      for (const name of names) {
+        const read = reader.bytes(absolutePath(`${root}/${prefix}${name}`));
+        if (read.ok) look(prefix + name, read.value);
+        else unread(prefix + name, read.failure);
+      }
     }
-    const bytes = Buffer.from(read.value.buffer, read.value.byteOffset, read.value.byteLength);
-    if (kept + bytes.length <= KEPT_BYTES) {
-      kept += bytes.length;
-      contents.set(file, bytes);
-    }
-    return bytes;
   };
 
   const filesHolding = (texts: readonly string[]): string[] => {
     const needles = texts.map((text) => Buffer.from(text));
-    return walk.files.filter((file) => {
-      const bytes = contentOf(file);
-      return bytes !== null && needles.some((needle) => bytes.includes(needle));
+    const found: string[] = [];
+    eachFile((file, bytes) => {
+      if (holdsAny(bytes, needles)) found.push(file);
     });
+    return found;
+  };
+
+  /** Files by the last component of what they import, filled by the same reading that looks for the library. */
+  const importers = new Map<string, string[]>();
+  const searchLibrary = (): string[] => {
+    const needles = [...libraryNames].map((name) => Buffer.from(name));
+    const found: string[] = [];
+    importers.clear();
+    eachFile((file, bytes) => {
+      const view = asBuffer(bytes);
+      if (needles.some((needle) => view.includes(needle))) found.push(file);
+      for (const tail of importTails(view)) {
+        const known = importers.get(tail);
+        if (known === undefined) importers.set(tail, [file]);
+        else known.push(file);
+      }
+    });
+    return found;
   };
 
   let library: string[] | null = null;
@@ -320,20 +346,29 @@ export async function openSource(
     resolve,
     packageOf,
     filesHolding,
+    importCandidates(file) {
+      tree.libraryFiles();
+      const own = manifests.get(packageOf(file))?.name ?? null;
+      const tails = new Set([...tailsOf(file), ...(own === null ? [] : [lastPart(own)])]);
+      return [...new Set([...tails].flatMap((tail) => importers.get(tail) ?? []))].sort();
+    },
     libraryFiles() {
       if (library !== null) return library;
-      const names = [...libraryNames];
-      library = filesHolding(names);
+      library = searchLibrary();
       if (library.length === 0 && walk.outputs.length > 0) {
         // Only what tools have built is here: better that than nothing.
         walk = walkSources(reader, root, { ignored, outputs: true });
         readManifests(walk.packages);
-        library = filesHolding(names);
+        library = searchLibrary();
       }
       return library;
     },
   };
   return { ok: true, tree };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function conditional(value: unknown, depth = 0): string | null {

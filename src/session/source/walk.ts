@@ -46,6 +46,8 @@ const DEPTH_LIMIT = 40;
 export interface Walk {
   /** Source files relative to the root, sorted by code unit within each directory, parents first. */
   readonly files: readonly string[];
+  /** The same by directory: names only. */
+  readonly byDirectory: ReadonlyMap<string, readonly string[]>;
   /** Directories (relative, `''` for the root) that hold a package.json. */
   readonly packages: readonly string[];
   /** Directories that hold a tsconfig.json or jsconfig.json. */
@@ -71,6 +73,7 @@ function isProfile(entries: readonly DirectoryEntry[]): boolean {
 /** The source files below `root`. Links to directories are not followed. Never throws. */
 export function walkSources(reader: Reader, root: AbsolutePath, options: WalkOptions = {}): Walk {
   const files: string[] = [];
+  const byDirectory = new Map<string, string[]>();
   const packages: string[] = [];
   const typescriptRoots: string[] = [];
   const outputs: string[] = [];
@@ -110,12 +113,15 @@ export function walkSources(reader: Reader, root: AbsolutePath, options: WalkOpt
         else if (sourceEnding(name) !== null) {
           if (files.length >= FILE_LIMIT) {
             problems.push(`the project holds more than ${FILE_LIMIT} source files; the rest was not searched`);
-            return { files, packages, typescriptRoots, outputs, problems };
+            return { files, byDirectory, packages, typescriptRoots, outputs, problems };
           }
           files.push(path);
+          const known = byDirectory.get(directory);
+          if (known === undefined) byDirectory.set(directory, [name]);
+          else known.push(name);
         }
       }
     }
   }
-  return { files, packages, typescriptRoots, outputs, problems };
+  return { files, byDirectory, packages, typescriptRoots, outputs, problems };
 }
