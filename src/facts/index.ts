@@ -6,7 +6,7 @@ import { project } from './project.ts';
 import { git, profiles } from './session-facts.ts';
 import { sessions } from './sessions.ts';
 import { lifecycle, sites } from './source-facts.ts';
-import { verifyFact, verifyFact } from './verify.ts';
+import { verifyFact } from './verify.ts';
 import { scripts, sourceDeletions } from './wipers.ts';
 
 /** Every fact, each beside its kin. */
