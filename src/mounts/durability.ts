@@ -5,7 +5,9 @@ import type { Context } from './context.ts';
 import { coveringById } from './covering.ts';
 import { fitnessOf, isReadOnly } from './fitness.ts';
 import { fileSystemType } from './fstypes.ts';
-import { describeMount, modifiers, type Ruling, rule } from './storage.ts';
+import { modifiers } from './modifiers.ts';
+import { describeMount, type Ruling } from './ruling.ts';
+import { rule } from './storage.ts';
 import { meet, survival, weaker } from './survival.ts';
 
 /** One path, links followed already. */

@@ -81,7 +81,13 @@ export function parseDarwinMounts(text: string, origin: string): MountTable {
   return { kind: 'live', origin, mounts, skipped };
 }
 
-function judged(path: string, resolved: AbsolutePath, mount: Mount | null, letters: Letters, reasons: Reason[]): Durability {
+function judged(
+  path: string,
+  resolved: AbsolutePath,
+  mount: Mount | null,
+  letters: Letters,
+  reasons: Reason[],
+): Durability {
   const fitness = mount ? fitnessOf(mount, fileSystemType(mount.fstype, mount.source)) : null;
   return {
     path,
@@ -98,7 +104,10 @@ function judged(path: string, resolved: AbsolutePath, mount: Mount | null, lette
 
 /** A path on macOS, on a table of `parseDarwinMounts`. Firmlinks lead from the sealed root to the data volume. */
 export function judgeDarwin(table: MountTable, path: AbsolutePath): Durability {
-  const wanted = FIRMLINKS.test(path) && table.mounts.some((mount) => mount.mountPoint === DATA_VOLUME) ? absolutePath(`${DATA_VOLUME}${path}`) : path;
+  const wanted =
+    FIRMLINKS.test(path) && table.mounts.some((mount) => mount.mountPoint === DATA_VOLUME)
+      ? absolutePath(`${DATA_VOLUME}${path}`)
+      : path;
   let mount: Mount | null = null;
   for (const candidate of table.mounts) {
     if (!isInside(wanted, candidate.mountPoint as AbsolutePath)) continue;
@@ -122,7 +131,11 @@ export function judgeDarwin(table: MountTable, path: AbsolutePath): Durability {
     ram: ['TTTFF', 'memory', 'memory: lost at reboot'],
     pseudo: ['FFFFF', 'pseudo', 'no storage'],
   };
-  const [letters, code, text] = verdicts[nature] ?? ['?????', 'unknown-type', `what ${mount.fstype} keeps is not known`];
+  const [letters, code, text] = verdicts[nature] ?? [
+    '?????',
+    'unknown-type',
+    `what ${mount.fstype} keeps is not known`,
+  ];
   return judged(path, path, mount, letters, [{ code, text, evidence }]);
 }
 
@@ -135,7 +148,11 @@ export type WindowsDrive = 2 | 3 | 4 | 6 | null;
  * @param env the bot's environment: TEMP and the roots of OneDrive are read
  * @param drive what the system says of the drive, or `null` where it could not be asked
  */
-export function judgeWindows(path: string, env: Readonly<Record<string, string | undefined>>, drive: WindowsDrive): Durability {
+export function judgeWindows(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  drive: WindowsDrive,
+): Durability {
   const plain = path.replace(/\//g, '\\');
   const lower = plain.toLowerCase();
   const resolved = absolutePath(`/${plain.replace(/\\/g, '/')}`);
@@ -143,18 +160,37 @@ export function judgeWindows(path: string, env: Readonly<Record<string, string |
     const root = directory?.replace(/\//g, '\\').replace(/\\+$/, '').toLowerCase();
     return root !== undefined && root !== '' && (lower === root || lower.startsWith(`${root}\\`));
   };
-  const tell = (letters: Letters, code: string, text: string, fit: Durability['chromiumFit'], evidence = path): Durability => ({
+  const tell = (
+    letters: Letters,
+    code: string,
+    text: string,
+    fit: Durability['chromiumFit'],
+    evidence = path,
+  ): Durability => ({
     ...judged(path, resolved, null, letters, [{ code, text, evidence }]),
     writable: 'unknown',
     chromiumFit: fit,
   });
-  if (/^\\\\wsl(\.localhost|\$)\\/.test(lower)) return tell('TTTTF', 'host-share', 'a directory of a WSL distribution, reached through 9p', 'risk');
+  if (/^\\\\wsl(\.localhost|\$)\\/.test(lower))
+    return tell('TTTTF', 'host-share', 'a directory of a WSL distribution, reached through 9p', 'risk');
   if (lower.startsWith('\\\\')) return tell('TTTTT', 'network', 'a directory of another machine (UNC path)', 'risk');
   if (inside(env['TEMP']) || inside(env['TMP']) || inside('C:\\Windows\\Temp')) {
-    return tell('TTT?F', 'windows-temp', 'Storage Sense and clean-up tools remove unused files from the temporary directory', 'yes');
+    return tell(
+      'TTT?F',
+      'windows-temp',
+      'Storage Sense and clean-up tools remove unused files from the temporary directory',
+      'yes',
+    );
   }
   const synced = ['OneDrive', 'OneDriveConsumer', 'OneDriveCommercial'].find((name) => inside(env[name]));
-  if (synced) return tell('TTTT?', 'synced-folder', 'OneDrive takes files away from this computer and rewrites those of an open database', 'risk', synced);
+  if (synced)
+    return tell(
+      'TTTT?',
+      'synced-folder',
+      'OneDrive takes files away from this computer and rewrites those of an open database',
+      'risk',
+      synced,
+    );
   if (!/^[a-z]:\\/.test(lower)) return tell('?????', 'no-drive', 'the path names no drive', 'unknown');
   switch (drive) {
     case 3:
