@@ -1,12 +1,13 @@
 /** A container as an engine would start it: an image, what its launcher overrides, and what is mounted. Becomes launches. */
 import type { Launch, LaunchKind, LaunchVolume } from '../model/launch.ts';
 import type { Mount } from '../model/mount.ts';
-import { type AbsolutePath, absolutePath, resolvePath } from '../model/path.ts';
+import { type AbsolutePath, absolutePath, isInside, resolvePath } from '../model/path.ts';
 import { type DeclaredEngine, declaredMount, declaredTable } from '../mounts/declare.ts';
 import { type Attribution, attribute } from './attribute.ts';
 import { baseImage, homeOf, isInfrastructure, isOtherServer } from './base-images.ts';
 import { type CommandText, followCommand, type Started } from './command.ts';
 import type { ImageStage } from './dockerfile.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import type { Project } from './source.ts';
 import { type Placement, packagePlace, type World } from './world.ts';
@@ -155,7 +156,16 @@ export async function containerLaunches(
   const found: { started: Started | null; attribution: Attribution; note: string | null }[] = [];
   for (const one of started) {
     const attribution = attribute(one, world);
-    if (attribution !== null) found.push({ started: one, attribution, note: null });
+    if (attribution === null) continue;
+    const own = await ownEnvironment(
+      world,
+      attribution.packageRoot,
+      one.cwd,
+      one.runtime,
+      new Map([...env, ...one.env]),
+      ignoreFor(project, container, one.cwd),
+    );
+    found.push({ started: { ...one, env: new Map([...own.values, ...one.env]) }, attribution, note: own.note });
   }
   if (found.length === 0) {
     const presumed = presume(project, container, world, cwd, started, lost);
@@ -214,6 +224,14 @@ export async function containerLaunches(
     );
   });
   return { launches, skipped: null };
+}
+
+/** The ignore file that decides what of `directory` is in the image; `null` where a bind shows the checkout itself. */
+function ignoreFor(project: Project, container: Container, directory: AbsolutePath | null): string | null {
+  const bound = container.mounts.some(
+    (mount) => mount.shows !== null && directory !== null && isInside(directory, mount.volume.at),
+  );
+  return bound ? null : ignoreFile(project, container);
 }
 
 /** A Dockerfile's own ignore file comes first (docs.docker.com, build context). */

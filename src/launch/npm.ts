@@ -2,6 +2,7 @@
 import type { Launch } from '../model/launch.ts';
 import { attribute } from './attribute.ts';
 import { type Started, startedBy } from './command.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { pm2Parts } from './pm2-launches.ts';
@@ -151,6 +152,7 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
       if (!named && !entries.has(one.entry ?? `cwd:${one.cwd}`)) continue;
       const attribution = attribute(one, world);
       if (attribution === null) continue;
+      const own = await ownEnvironment(world, attribution.packageRoot, one.cwd, one.runtime, one.env);
       count += 1;
       const base = `npm:${directory === '' ? '' : `${directory}:`}${name}`;
       const chain = one.chain;
@@ -166,12 +168,13 @@ async function scriptsOf(project: Project, directory: string, manifest: Manifest
             entry: attribution.entry,
             cwd: one.cwd,
             packageAt: attribution.packageAt,
-            env: recordOf(one.env),
+            env: recordOf([...own.values, ...one.env]),
+            notes: own.notes,
             envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
             user: one.user,
             ...(one.pm2 === null
               ? { overlaps: false, stop: { pid1: chain[0] ?? null, init: false } }
-              : pm2Parts(one.pm2)),
+              : { ...pm2Parts(one.pm2), notes: [...pm2Parts(one.pm2).notes, ...own.notes] }),
             mountTable: 'live',
             chain,
           },

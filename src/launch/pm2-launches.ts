@@ -4,6 +4,7 @@ import { absolutePath } from '../model/path.ts';
 import { attribute } from './attribute.ts';
 import { followCommand, type Started } from './command.ts';
 import { deployedWorld } from './deployment.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import type { Pm2App } from './pm2-file.ts';
 import type { Project } from './source.ts';
@@ -77,8 +78,16 @@ async function appLaunches(
   for (const one of started) {
     const attribution = attribute(one, world);
     if (attribution === null) continue;
+    const own = await ownEnvironment(world, attribution.packageRoot, one.cwd, one.runtime, one.env);
     launches.push(
-      pm2Launch(launches.length === 0 ? id : `${id}:${launches.length + 1}`, file.path, app, one, attribution),
+      pm2Launch(
+        launches.length === 0 ? id : `${id}:${launches.length + 1}`,
+        file.path,
+        app,
+        { ...one, env: new Map([...own.values, ...one.env]) },
+        attribution,
+        own.note,
+      ),
     );
   }
   return launches;
@@ -90,7 +99,9 @@ function pm2Launch(
   app: Pm2App,
   one: Started,
   attribution: NonNullable<ReturnType<typeof attribute>>,
+  note: string | null,
 ): Launch {
+  const parts = pm2Parts(app);
   const hidden = one.hidden;
   return draftLaunch(id, 'pm2', attribution.packageRoot, {
     file,
@@ -104,6 +115,7 @@ function pm2Launch(
     user: app.user,
     mountTable: 'live',
     chain: one.chain,
-    ...pm2Parts(app),
+    ...parts,
+    notes: [...parts.notes, ...(note === null ? [] : [note])],
   });
 }

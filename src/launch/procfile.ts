@@ -4,6 +4,7 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import { declaredTable } from '../mounts/declare.ts';
 import { attribute } from './attribute.ts';
 import { startedBy } from './command.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import type { Project } from './source.ts';
 import type { World } from './world.ts';
@@ -38,6 +39,13 @@ export async function slugLaunches(
   for (const one of started) {
     const attribution = attribute(one, world);
     if (attribution === null) continue;
+    const own = await ownEnvironment(
+      world,
+      attribution.packageRoot,
+      one.cwd,
+      one.runtime,
+      new Map([...env, ...one.env]),
+    );
     launches.push(
       draftLaunch(
         launches.length === 0 ? parts.id : `${parts.id}:${launches.length + 1}`,
@@ -50,7 +58,8 @@ export async function slugLaunches(
           entry: attribution.entry,
           cwd: one.cwd,
           packageAt: attribution.packageAt,
-          env: recordOf([...env, ...one.env]),
+          env: recordOf([...own.values, ...env, ...one.env]),
+          notes: own.notes,
           envHidden: [`the platform sets variables that no file of the project shows`, ...one.hidden].join('; '),
           home: absolutePath('/app'),
           overlaps: false,

@@ -5,6 +5,7 @@ import { attribute } from './attribute.ts';
 import { homeOf } from './base-images.ts';
 import { followCommand } from './command.ts';
 import { deployedWorld } from './deployment.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import { lineAt, type Project } from './source.ts';
 import { supervisorPrograms } from './supervisor-file.ts';
@@ -34,6 +35,13 @@ export async function supervisorLaunches(project: Project, inImages: (path: stri
       for (const [index, one] of started.entries()) {
         const attribution = attribute(one, world);
         if (attribution === null) continue;
+        const own = await ownEnvironment(
+          world,
+          attribution.packageRoot,
+          one.cwd,
+          one.runtime,
+          new Map([...program.env, ...one.env]),
+        );
         const id = `supervisor:${file.path}#${program.name}`;
         const home = homeOf(program.user, null);
         launches.push(
@@ -44,7 +52,7 @@ export async function supervisorLaunches(project: Project, inImages: (path: stri
             entry: attribution.entry,
             cwd: one.cwd,
             packageAt: attribution.packageAt,
-            env: recordOf([...program.env, ...one.env]),
+            env: recordOf([...own.values, ...program.env, ...one.env]),
             envHidden: one.hidden.length === 0 ? null : one.hidden.join('; '),
             user: program.user,
             home: home === null ? null : absolutePath(home),
@@ -58,7 +66,10 @@ export async function supervisorLaunches(project: Project, inImages: (path: stri
               init: false,
             },
             mountTable: 'live',
-            notes: program.stopAsGroup ? ['the stop signal goes to the browser too (stopasgroup or killasgroup)'] : [],
+            notes: [
+              ...(program.stopAsGroup ? ['the stop signal goes to the browser too (stopasgroup or killasgroup)'] : []),
+              ...own.notes,
+            ],
             chain: one.chain,
           }),
         );

@@ -5,6 +5,7 @@ import { attribute } from './attribute.ts';
 import { homeOf } from './base-images.ts';
 import { followCommand } from './command.ts';
 import { deployedWorld } from './deployment.ts';
+import { ownEnvironment } from './dotenv.ts';
 import { draftLaunch, recordOf } from './draft.ts';
 import { parseDotenv } from './env-file.ts';
 import { bytes, seconds } from './quantities.ts';
@@ -185,6 +186,13 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
     for (const one of started) {
       const attribution = attribute(one, world);
       if (attribution === null) continue;
+      const own = await ownEnvironment(
+        world,
+        attribution.packageRoot,
+        one.cwd,
+        one.runtime,
+        new Map([...env, ...one.env]),
+      );
       const all = [...hidden, ...one.hidden];
       const mode = setting(unit, 'KillMode') ?? 'control-group';
       const id = `systemd:${file.path}`;
@@ -198,7 +206,7 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
           entry: attribution.entry,
           cwd: one.cwd,
           packageAt: attribution.packageAt,
-          env: recordOf([...env, ...one.env]),
+          env: recordOf([...own.values, ...env, ...one.env]),
           envHidden: all.length === 0 ? null : all.join('; '),
           user: isOn(setting(unit, 'DynamicUser')) ? (user ?? 'a dynamic user') : (user ?? (ofUser ? null : 'root')),
           home: home === null ? null : absolutePath(home),
@@ -218,6 +226,7 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
           },
           notes: [
             ...notes,
+            ...own.notes,
             mode === 'control-group'
               ? 'KillMode=control-group: the stop signal goes to the browser at the same time as to the bot'
               : `KillMode=${mode}`,
