@@ -72,20 +72,14 @@ class Analyser implements CommandAnalyser {
     this.interpreter = new Interpreter(parser, dispatch);
     this.engine = {
       execute: (call) => this.interpreter.execute(call),
+      program: dispatch,
       source: (shell, text, io) => this.source(shell, text, io),
     };
   }
 
   private source(shell: Shell, text: string, io: Io) {
     const ok = looksLikeBatch(text) ? runBatch(shell, text, io) : this.interpreter.source(shell, text, io);
-    const { exitTrap } = shell;
-    if (exitTrap !== null) {
-      shell.exitTrap = null;
-      const { flow } = shell;
-      shell.flow = null;
-      this.interpreter.source(shell, exitTrap, io);
-      shell.flow = flow;
-    }
+    this.interpreter.atExit(shell, io);
     return shell.flow?.kind === 'exit' ? shell.flow.ok : ok;
   }
 

@@ -64,6 +64,7 @@ function variable(shell: Shell, name: string): string | undefined {
   if (value !== undefined) return value;
   if (DYNAMIC.has(name) && (shell.flavour !== 'dash' || name.length === 1 || name === 'PPID')) return UNKNOWN_TEXT;
   if (name === 'HOME') return shell.run.context.home ?? `/${UNKNOWN_TEXT}`;
+  if (name === 'BASH_SOURCE' && shell.flavour === 'bash') return shell.zero;
   if (name === 'SHELL') return '/bin/bash';
   if (name === 'USER' || name === 'LOGNAME' || name === 'HOSTNAME' || name === 'PATH') return UNKNOWN_TEXT;
   return undefined;
@@ -158,6 +159,11 @@ function fields(shell: Shell, word: Word, sub: Substitution, result: Expanded[])
   flush();
 }
 
+/** In dash `[^x]` is a set that holds `^`. */
+function posixClass(shell: Shell, text: string): string {
+  return shell.flavour === 'dash' && text.includes('[^') ? text.replaceAll('[^', '[\\^') : text;
+}
+
 function glob(shell: Shell, pieces: readonly Piece[], result: Expanded[]): void {
   let text = '';
   for (const piece of pieces) text += piece.text;
@@ -167,7 +173,7 @@ function glob(shell: Shell, pieces: readonly Piece[], result: Expanded[]): void 
     return;
   }
   let pattern = '';
-  for (const piece of pieces) pattern += piece.active ? piece.text : quoteGlob(piece.text);
+  for (const piece of pieces) pattern += piece.active ? posixClass(shell, piece.text) : quoteGlob(piece.text);
   if (pattern.includes(UNKNOWN_TEXT) || shell.cwd.includes(UNKNOWN_TEXT)) {
     result.push({ text: text.replaceAll('*', UNKNOWN_TEXT), raw: text });
     return;
@@ -358,7 +364,7 @@ function parameter(
     }
   }
   const value = set ?? plainValue(shell, part.parameter);
-  if (value.includes(UNKNOWN_TEXT)) return push(value === UNKNOWN_TEXT ? value : value.replace(/^[^]*$/, UNKNOWN_TEXT));
+  if (value.includes(UNKNOWN_TEXT)) return push(value === UNKNOWN_TEXT ? value : value.replace(/^[\s\S]*$/, UNKNOWN_TEXT));
   switch (operation.type) {
     case 'Remove':
       return push(removed(value, operation.operator, expandPattern(shell, operation.operand, sub)));

@@ -105,7 +105,9 @@ export class Interpreter {
     if (script === undefined || shell.depth > DEPTH_LIMIT || !shell.run.step()) return UNKNOWN_TEXT;
     const inner = shell.fork();
     const output = new Output();
-    shell.last = this.statements(inner, script.commands, { input: new Input(''), output });
+    const io = { input: new Input(''), output };
+    shell.last = this.statements(inner, script.commands, io);
+    this.atExit(inner, io);
     return output.text.replace(/\n+$/, '');
   }
 
@@ -220,6 +222,7 @@ export class Interpreter {
         const inner = shell.fork();
         const ok = this.list(inner, node.body, io);
         const flow = inner.flow;
+        this.atExit(inner, io);
         return flow !== null && (flow.kind === 'exit' || flow.kind === 'return') ? flow.ok : ok;
       }
       case 'If':
@@ -247,6 +250,16 @@ export class Interpreter {
       case 'Coproc':
         return 'assumed';
     }
+  }
+
+  /** Run what `trap … EXIT` left. */
+  atExit(shell: Shell, io: Io): void {
+    const { exitTrap, flow } = shell;
+    if (exitTrap === null) return;
+    shell.exitTrap = null;
+    shell.flow = null;
+    this.source(shell, exitTrap, io);
+    shell.flow = flow;
   }
 
   private branch(shell: Shell, node: If, io: Io): Ok {

@@ -26,6 +26,9 @@ function isBashSyntax(node: SyntaxNode): boolean {
     case 'Coproc':
     case 'Select':
       return true;
+    case 'Function':
+      // `function f { … }`: the name does not stand first.
+      return node.name.pos - node.pos >= 'function '.length;
     case 'Pipeline':
       return node.operators.includes('|&');
     default:

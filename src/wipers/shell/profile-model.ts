@@ -226,7 +226,13 @@ export function judgeSession(tree: Tree, model: SessionModel, touched: readonly 
   let deleted: Answer = false;
   let partial = false;
   let reason: string | null = null;
-  for (const { stores, others } of model.profiles) {
+  for (const { path, stores, others } of model.profiles) {
+    // Most commands touch a profile wholly or not at all.
+    if (!near.some((at) => isInside(at, path) || isInside(path, at))) continue;
+    if (stores.length > 0 && tree.find(path).entry === null) {
+      deleted = true;
+      continue;
+    }
     for (const store of stores) {
       const fates = store.map((file) => fateOf(tree, file));
       const gone = fates.filter(({ fate }) => fate === 'gone').length;

@@ -79,11 +79,12 @@ function openOutput(shell: Shell, target: string, append: boolean, keep: boolean
     return made;
   }
   if (found.entry.kind === 'directory') return false;
-  if (append || keep) return null;
+  if (keep) return null;
+  const before = append ? run.tree.text(found.path) : null;
   run.tree.spoil(found.entry, run.doubt);
   if (run.touch(found.path)) {
-    record(shell, { kind: 'empty', tool: '>', patterns: [shell.shown(target)], touched: [found.path] });
+    record(shell, { kind: 'empty', tool: append ? '>>' : '>', patterns: [shell.shown(target)], touched: [found.path] });
   }
-  if (run.doubt === null) found.entry.text = '';
+  if (run.doubt === null) found.entry.text = append ? (before ?? UNKNOWN_TEXT) : '';
   return found.entry;
 }

@@ -73,6 +73,8 @@ export type Tool = (call: Call) => Ok;
 export interface Engine {
   /** Run words as a command. */
   execute(call: Call): Ok;
+  /** Run words as a program, past the functions of the script. */
+  program(call: Call): Ok;
   /** Run the text of a script in the given shell. */
   source(shell: Shell, text: string, io: Io): Ok;
 }
@@ -205,6 +207,8 @@ export class Shell {
   dotglob = false;
   nullglob = false;
   noglob = false;
+  /** `set -a`: every variable that is set is exported. */
+  allexport = false;
   /** How often a condition is being evaluated: `set -e` does not count there. */
   conditions = 0;
   flow: { readonly kind: 'exit' | 'return' | 'break' | 'continue'; levels: number; readonly ok: Ok } | null = null;
@@ -243,6 +247,7 @@ export class Shell {
     made.dotglob = this.dotglob;
     made.nullglob = this.nullglob;
     made.noglob = this.noglob;
+    made.allexport = this.allexport;
     made.conditions = this.conditions;
     made.container = this.container;
     return made;
@@ -284,6 +289,7 @@ export class Shell {
 
   set(name: string, value: string): void {
     const before = this.vars.get(name);
+    if (this.allexport) this.exported.add(name);
     this.vars.set(name, this.run.doubt !== null && before !== undefined && before !== value ? UNKNOWN_TEXT : value);
   }
 

@@ -69,7 +69,7 @@ export class Tree {
     const known = directory.children.get(name);
     if (known !== undefined) return known;
     if (directory.listed || directory.origin === null) return null;
-    const path = absolutePath(`${directory.origin}/${name}`);
+    const path = (directory.origin === '/' ? `/${name}` : `${directory.origin}/${name}`) as AbsolutePath;
     const kind = this.world.kind(path);
     const entry = kind === null ? null : this.make(path, kind);
     directory.children.set(name, entry);
@@ -99,50 +99,55 @@ export class Tree {
    * @param follow follow a link at the last component too
    */
   find(path: string, follow = false, links = 0): Found {
-    const stack: Entry[] = [this.root];
-    const names: string[] = [];
+    let directory = this.root;
+    /** Path of `directory` without a slash at the end; `''` for the root. */
+    let at = '';
+    const above: Entry[] = [];
     let doubt: string | null = null;
-    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-    const slashed = path.endsWith('/') || path.endsWith('/.');
-    for (const [index, part] of parts.entries()) {
-      const directory = stack.at(-1) ?? this.root;
+    const parts = path.split('/');
+    let end = parts.length;
+    while (end > 0 && (parts[end - 1] === '' || parts[end - 1] === '.')) end -= 1;
+    const slashed = end < parts.length && end > 0;
+    for (let index = 0; index < end; index += 1) {
+      const part = parts[index] ?? '';
+      if (part === '' || part === '.') continue;
       if (part === '..') {
-        if (stack.length > 1) {
-          stack.pop();
-          names.pop();
-        }
+        directory = above.pop() ?? this.root;
+        at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
         continue;
       }
-      const here = absolutePath(`/${names.join('/')}/${part}`);
-      const last = index === parts.length - 1;
+      const last = index === end - 1;
       const entry = directory.kind === 'directory' ? this.child(directory, part) : null;
       if (entry === null) {
-        const rest = parts.slice(index + 1);
+        const rest = parts.slice(index + 1, end).filter((name) => name !== '' && name !== '.');
+        const here = `${at}/${part}`;
         return {
           entry: null,
           parent: rest.length === 0 && directory.kind === 'directory' ? directory : null,
-          name: parts.at(-1) ?? '',
-          path: absolutePath([here, ...rest].join('/')),
+          name: rest.at(-1) ?? part,
+          path: rest.length === 0 ? (here as AbsolutePath) : absolutePath([here, ...rest].join('/')),
           doubt,
         };
       }
       doubt = entry.doubt ?? doubt;
       if (entry.kind === 'link' && (!last || follow || slashed)) {
-        const to = this.target(entry, `/${names.join('/')}`);
-        const rest = parts.slice(index + 1);
+        const to = this.target(entry, at);
+        const rest = parts.slice(index + 1, end);
+        const here = `${at}/${part}` as AbsolutePath;
         if (to === null || links >= LINK_LIMIT) return { entry: null, parent: null, name: part, path: here, doubt };
         const found = this.find([to, ...rest].join('/'), follow, links + 1);
         return { ...found, doubt: found.doubt ?? doubt };
       }
-      if (last) return { entry, parent: directory, name: part, path: here, doubt };
-      stack.push(entry);
-      names.push(part);
+      if (last) return { entry, parent: directory, name: part, path: `${at}/${part}` as AbsolutePath, doubt };
+      above.push(directory);
+      directory = entry;
+      at += `/${part}`;
     }
     return {
-      entry: stack.at(-1) ?? this.root,
-      parent: stack.at(-2) ?? null,
-      name: names.at(-1) ?? '',
-      path: absolutePath(`/${names.join('/')}`),
+      entry: directory,
+      parent: above.at(-1) ?? null,
+      name: at.slice(at.lastIndexOf('/') + 1),
+      path: (at === '' ? '/' : at) as AbsolutePath,
       doubt,
     };
   }

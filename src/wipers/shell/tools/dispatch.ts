@@ -157,6 +157,8 @@ function unknownProgram(call: Call, name: string): Ok {
   const { run } = shell;
   call.io.output?.write(`${UNKNOWN_TEXT}\n`);
   if (KNOWN_PROGRAMS.has(name)) return 'assumed';
+  // A whole command in quotes is the name of no program.
+  if (/\s/.test(name)) return false;
   const handed = run.models.sessions
     .map(({ target }) => target.path)
     .filter((session) =>

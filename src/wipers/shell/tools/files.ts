@@ -11,10 +11,18 @@ function unknown(shell: Shell, text: string): boolean {
   return text.includes(UNKNOWN_TEXT) || (shell.cwd.includes(UNKNOWN_TEXT) && !text.startsWith('/'));
 }
 
+const RM_OPTIONS: ReadonlySet<string> = new Set(
+  'r R recursive f force i I interactive d dir v verbose P W x one-file-system preserve-root no-preserve-root help version'.split(' '),
+);
+
 const rm: Tool = (call) => {
   const { flags, operands } = readOptions(call, NO_VALUES);
+  if ([...flags.keys()].some((flag) => !RM_OPTIONS.has(flag))) return false;
   if (flags.has('help') || flags.has('version')) return true;
-  if (/n/.test(flags.get('interactive') ?? '')) return true;
+  if (/^n/.test(flags.get('interactive') ?? '')) return true;
+  const asks = flags.has('i') || flags.has('I') || flags.has('interactive');
+  // At a prompt a person says yes; text that is piped in may say no.
+  if (asks && call.io.input.text !== null && !/^\s*[yY]/.test(call.io.input.text)) return true;
   return removeAll(call.shell, 'rm', operands, {
     recursive: flags.has('r') || flags.has('R') || flags.has('recursive'),
     emptyDirectories: flags.has('d') || flags.has('dir'),
@@ -92,9 +100,6 @@ function make(shell: Shell, found: Found, kind: 'file' | 'directory'): boolean {
 
 const truncate: Tool = (call) => {
   const { flags, operands } = readOptions(call, new Set(['s', 'size', 'r', 'reference']));
-  const size = flags.get('s') ?? flags.get('size') ?? '0';
-  // `+N` grows a file, which no login survives well either, but it is not a deletion.
-  if (size.startsWith('+') || size.startsWith('>')) return true;
   return spoilAll(call, operands, !flags.has('c') && !flags.has('no-create'));
 };
 

@@ -423,6 +423,10 @@ const find: Tool = (call) => {
   };
   for (const start of starts) {
     const full = shell.path(start);
+    if (args.includes('-quit') && run.doubt === null && search.acts) {
+      run.perhaps('find stops at the first match, and which comes first is not known', () => visit(start, full, 0));
+      continue;
+    }
     if (full.includes(UNKNOWN_TEXT)) {
       ok = 'unknown';
       if (search.deletes) {

@@ -26,7 +26,7 @@ function withVariables(call: Call, words: readonly Operand[], run: (rest: readon
   const exported = new Set(shell.exported);
   let at = 0;
   for (let word = words[at]?.text; word !== undefined; word = words[at]?.text) {
-    const match = /^(\w+)=([^]*)$/.exec(word);
+    const match = /^(\w+)=([\s\S]*)$/.exec(word);
     if (match === null) break;
     shell.vars.set(match[1] ?? '', match[2] ?? '');
     shell.exported.add(match[1] ?? '');
@@ -113,12 +113,9 @@ const sh: Tool = (call) => {
   for (let word = call.args[at]; word !== undefined && /^[-+]/.test(word); word = call.args[at]) {
     at += 1;
     if (word === '--') break;
-    if (word === '-o' || word === '+o' || word === '-O' || word === '+O') {
-      at += 1;
-      continue;
-    }
+    if (/^[-+][a-zA-Z]*[oO]$/.test(word)) at += 1;
     if (/^-[a-z]*c[a-z]*$/.test(word)) command = true;
-    if (/^-[a-z]*e[a-z]*$/.test(word)) errexit = true;
+    if (/^-[a-z]*e[a-z]*$/.test(word) && word !== '--') errexit = true;
     if (word === '--version' || word === '--help' || word === '-n') return true;
   }
   const words = call.args.slice(at);

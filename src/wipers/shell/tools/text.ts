@@ -397,7 +397,7 @@ const lookup: Tool = (call) => {
     const at = call.args.findIndex((arg) => !arg.startsWith('-'));
     const head = call.args[at];
     if (head === undefined) return true;
-    return call.shell.run.engine.execute({
+    return call.shell.run.engine.program({
       ...call,
       name: head,
       args: call.args.slice(at + 1),

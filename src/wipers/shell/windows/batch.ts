@@ -319,7 +319,7 @@ function splitElse(text: string): { body: string; otherwise: string | null } {
     else if (text[at] === ')') {
       depth -= 1;
       if (depth === 0) {
-        const rest = /^\s*else\s+([^]*)$/i.exec(text.slice(at + 1));
+        const rest = /^\s*else\s+([\s\S]*)$/i.exec(text.slice(at + 1));
         return { body: text.slice(0, at + 1), otherwise: rest?.[1] ?? null };
       }
     }

@@ -251,13 +251,13 @@ function one(shell: Shell, statement: string, io: Io, depth: number): Ok {
     if (body !== null && !/^function\b/i.test(statement)) run(shell, body.body, io, depth + 1);
     return true;
   }
-  const assignment = /^(?:\[\w+\])?\$(?:env:|script:|global:)?(\w+)\s*=\s*([^]*)$/i.exec(statement);
+  const assignment = /^(?:\[\w+\])?\$(?:env:|script:|global:)?(\w+)\s*=\s*([\s\S]*)$/i.exec(statement);
   if (assignment !== null) {
     const name = (assignment[1] ?? '').toUpperCase();
     const value = (assignment[2] ?? '').trim();
     const { paths } = values(tokenize(shell, value));
     if (/^@\(|,/.test(value)) shell.arrays.set(name, paths);
-    const joined = /^(?:\(?Join-Path)\s+([^]*?)\)?$/i.exec(value);
+    const joined = /^(?:\(?Join-Path)\s+([\s\S]*?)\)?$/i.exec(value);
     const plain = joined === null ? null : values(tokenize(shell, joined[1] ?? '')).paths;
     const simple = /^(?:'[^']*'|"[^"]*"|\$\w+)$/.test(value);
     shell.set(name, plain !== null ? plain.map(slashes).join('/') : simple ? (paths[0] ?? '') : UNKNOWN_TEXT);
@@ -323,7 +323,7 @@ export function runPowerShell(shell: Shell, text: string, io: Io): Ok {
     shell,
     text
       .slice(0, 500_000)
-      .replace(/<#[^]*?#>/g, '')
+      .replace(/<#[\s\S]*?#>/g, '')
       .replace(/`\r?\n/g, ' ')
       .replaceAll('\r\n', '\n'),
     io,

@@ -1,0 +1,107 @@
+// Runs commands for real, one after the other, each in a fresh copy of a template tree, and says which files are left.
+// Started by judge.ts inside private mount, pid and network name spaces; everything but the sandbox is read-only.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  cpSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+
+const [sandbox, template, input, output] = process.argv.slice(2);
+const { commands, watched, path, timeout } = JSON.parse(readFileSync(input, 'utf8'));
+
+execFileSync('mount', ['--make-rprivate', '/']);
+mkdirSync(sandbox, { recursive: true });
+execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', sandbox]);
+cpSync(template, `${sandbox}/template`, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+for (const place of ['/var/tmp', '/dev/shm', '/run']) {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=0755,ro', 'tmpfs', place]);
+}
+
+const results = [];
+const project = `${sandbox}/project`;
+
+function files(directory, prefix, found) {
+  let names;
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const full = `${directory}/${name}`;
+    const status = lstatSync(full);
+    if (status.isDirectory()) files(full, `${prefix}${name}/`, found);
+    else if (status.isSymbolicLink()) found[prefix + name] = `link ${readlinkSync(full)}`;
+    else found[prefix + name] = createHash('sha1').update(readFileSync(full)).digest('hex');
+  }
+}
+
+const OWNER = 65534;
+
+/** A fresh copy, made in this process: starting cp and chown for each command costs more than the command. */
+function restore(from, to) {
+  mkdirSync(to);
+  lchownSync(to, OWNER, OWNER);
+  for (const name of readdirSync(from)) {
+    const source = `${from}/${name}`;
+    const target = `${to}/${name}`;
+    const status = lstatSync(source);
+    if (status.isDirectory()) {
+      restore(source, target);
+      continue;
+    }
+    if (status.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else {
+      copyFileSync(source, target);
+      utimesSync(target, status.atime, status.mtime);
+    }
+    lchownSync(target, OWNER, OWNER);
+  }
+}
+
+for (const { command, shell, cwd } of commands) {
+  rmSync(project, { recursive: true, force: true });
+  restore(`${sandbox}/template`, project);
+  for (const name of ['tmp', 'home']) {
+    rmSync(`${sandbox}/${name}`, { recursive: true, force: true });
+    mkdirSync(`${sandbox}/${name}`);
+    lchownSync(`${sandbox}/${name}`, OWNER, OWNER);
+  }
+  const args = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', shell ?? 'sh', '-c', command];
+  const ran = spawnSync('setpriv', args, {
+    cwd: `${project}${cwd ?? ''}`,
+    env: {
+      PATH: path,
+      HOME: `${sandbox}/home`,
+      TMPDIR: `${sandbox}/tmp`,
+      npm_config_cache: `${sandbox}/home/.npm`,
+      npm_config_update_notifier: 'false',
+      LC_ALL: 'C',
+    },
+    input: 'y\n'.repeat(50),
+    timeout,
+    killSignal: 'SIGKILL',
+    maxBuffer: 10_000_000,
+  });
+  const left = {};
+  for (const directory of watched) files(`${project}/${directory}`, `${directory}/`, left);
+  results.push({
+    left,
+    status: ran.status,
+    timedOut: ran.error?.code === 'ETIMEDOUT',
+    stderr: String(ran.stderr ?? '').slice(0, 400),
+  });
+  if (results.length % 50 === 0) writeFileSync(output, JSON.stringify(results));
+}
+writeFileSync(output, JSON.stringify(results));
