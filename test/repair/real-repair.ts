@@ -36,9 +36,9 @@ export async function healTrial(damage: Damage, seed: number, mend: boolean): Pr
     await link(first, 'PAIRED');
     await first.close();
     let kept = true;
-    for (let run = 0; run < 2; run++) {
+    for (let run = 0; run < 2 && kept; run++) {
       const next = await openBrowser(profile);
-      kept = isLinked(await identity(next), 'PAIRED') && kept;
+      kept = isLinked(await identity(next), 'PAIRED');
       await next.close();
     }
     return { result, keptTwice: kept };

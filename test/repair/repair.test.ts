@@ -21,7 +21,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { absolutePath } from '../../src/model/path.ts';
 import { type RepairOptions, repair } from '../../src/repair/repair.ts';
 import { command } from '../profile/inspect/host.ts';
-import { INDEXED, indexedDbFiles, LOCAL, localStorageFiles, removeProfiles, writeProfile } from '../profile/stores/synthetic.ts';
+import {
+  INDEXED,
+  indexedDbFiles,
+  LOCAL,
+  localStorageFiles,
+  removeProfiles,
+  writeProfile,
+} from '../profile/stores/synthetic.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 10, 0, 5);
 let data = '';
