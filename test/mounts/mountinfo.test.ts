@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { decodeBytes, decodeField, encodeField } from '../../src/mounts/escape.ts';
 import { parseLine, parseMountinfo } from '../../src/mounts/mountinfo.ts';
 
+/** Any code units, lone surrogates too. (`unit: 'binary'` builds a table of all of Unicode first: seconds.) */
+const anyText = (maxLength: number, max = 0xffff) =>
+  fc.array(fc.nat(max), { maxLength }).map((codes) => String.fromCharCode(...codes));
+
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const parse = (text: string | Uint8Array) =>
   parseMountinfo(typeof text === 'string' ? bytes(text) : text, 'test', 'file');
@@ -100,7 +104,7 @@ describe('a table', () => {
   test('any lines of fields parse', () => {
     const field = fc.oneof(
       fc.constantFrom('-', '', '/', 'rw', '8:1', '1', '\\040', '\\', 'shared:1', '/a b', '\r'),
-      fc.string({ unit: 'binary', maxLength: 8 }),
+      anyText(8),
     );
     fc.assert(
       fc.property(fc.array(fc.array(field, { maxLength: 14 }), { maxLength: 20 }), (lines) => {
@@ -111,8 +115,7 @@ describe('a table', () => {
   });
 
   test('what the kernel writes comes back', () => {
-    const name = fc
-      .string({ unit: 'binary', maxLength: 20 })
+    const name = anyText(20, 0x2fff)
       .filter((text) => !text.includes('\0') && new TextDecoder().decode(bytes(text)) === text);
     fc.assert(
       fc.property(
@@ -147,9 +150,9 @@ describe('a table', () => {
     const cost = (make: (size: number) => Uint8Array, size: number): number => {
       const input = make(size);
       let best = Number.POSITIVE_INFINITY;
-      for (let run = 0; run < 5; run += 1) {
+      for (let run = 0; run < 3; run += 1) {
         const { user } = process.cpuUsage();
-        parse(input);
+        expect(parse(input).skipped).toBeGreaterThanOrEqual(0);
         best = Math.min(best, process.cpuUsage().user - user);
       }
       return best;
@@ -159,13 +162,15 @@ describe('a table', () => {
       (size) => bytes(`1 0 8:1 ${'/\\134'.repeat(size / 5)} / rw - t s o`),
       (size) => bytes(`1 0 8:1 / / rw ${'x '.repeat(size / 2)}`),
       (size) => bytes('\n'.repeat(size)),
+      (size) => bytes('1\n'.repeat(size / 2)),
+      (size) => bytes('1 0 8:1 / /a rw\n'.repeat(size / 16)),
       (size) => new Uint8Array(size).fill(0xff),
       (size) => bytes('1 0 8:1 / /a rw - tmpfs t rw\n'.repeat(size / 29)),
     ];
     for (const make of hostile) {
-      const small = Math.max(cost(make, 200_000), 10_000);
+      const small = Math.max(cost(make, 50_000), 10_000);
       // Eight times the input; quadratic would be 64 times.
-      expect(cost(make, 1_600_000)).toBeLessThan(small * 24);
+      expect(cost(make, 400_000)).toBeLessThan(small * 24);
     }
   });
 });
@@ -173,7 +178,7 @@ describe('a table', () => {
 describe('encodings', () => {
   test('fields round-trip', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => decodeField(encodeField(text)) === text),
+      fc.property(anyText(40), (text) => decodeField(encodeField(text)) === text),
       { numRuns: 1000 },
     );
   });
