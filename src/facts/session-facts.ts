@@ -2,6 +2,7 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import { inspectProfile } from '../profile/inspect.ts';
 import { gitStatus } from '../wipers/git/status.ts';
 import { defineFact } from './graph.ts';
+import { browserOfBot } from './next-browser.ts';
 import { readOwners } from './owners.ts';
 
 const uniquePaths = (paths: readonly (AbsolutePath | null)[]): AbsolutePath[] => [
@@ -22,8 +23,8 @@ export const git = defineFact({
 /** The profile in each session directory of this machine; quick: names, manifests and log tails. */
 export const profiles = defineFact({
   name: 'profiles',
-  needs: ['sessions', 'launches'],
-  async collect(machine, { sessions, launches }) {
+  needs: ['sessions', 'launches', 'sites'],
+  async collect(machine, { sessions, launches, sites }) {
     const elsewhere = new Set(
       launches.filter(({ mounts, kind }) => mounts !== null && kind !== 'process').map(({ id }) => id),
     );
@@ -31,8 +32,11 @@ export const profiles = defineFact({
     const directories = uniquePaths(here.map(({ userDataDir }) => userDataDir));
     if (directories.length === 0) return [];
     const owners = readOwners(machine.reader, { live: machine.live && machine.pid === null, env: machine.env });
+    const next = browserOfBot(machine, sites, launches);
     return Promise.all(
-      directories.map((path) => inspectProfile(machine.reader, owners, path, { depth: 'quick', now: machine.now })),
+      directories.map((path) =>
+        inspectProfile(machine.reader, owners, path, { depth: 'quick', now: machine.now, next }),
+      ),
     );
   },
 });
