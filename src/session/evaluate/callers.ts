@@ -20,7 +20,8 @@ export interface Callers {
 }
 
 /** Files that hold tests: what they pass says nothing about the bot. */
-export const TEST_FILE = /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures)\/|[._-](test|spec)\.[cm]?[jt]sx?$/i;
+export const TEST_FILE =
+  /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures)\/|[._-](test|spec)\.[cm]?[jt]sx?$|(^|\/)tests?([._-][^/]*)?\.[cm]?[jt]sx?$/i;
 
 export function createCallers(evaluator: Evaluator): Callers {
   const { tree } = evaluator;
@@ -59,7 +60,16 @@ export function createCallers(evaluator: Evaluator): Callers {
   const namesOf = (module: SourceModule, node: Node): string[] => {
     const names: string[] = [];
     if ((isFunction(node) || isClass(node)) && node.id != null) names.push(node.id.name);
-    const parent = module.parent(node);
+    // `this.make = options.make ?? ((dir) => …)`
+    let parent = module.parent(node);
+    while (
+      parent?.type === 'LogicalExpression' ||
+      parent?.type === 'ConditionalExpression' ||
+      parent?.type === 'TSAsExpression' ||
+      parent?.type === 'TSSatisfiesExpression'
+    ) {
+      parent = module.parent(parent);
+    }
     if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') names.push(parent.id.name);
     if (parent?.type === 'Property' || parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition') {
       const name = keyName(parent.key, parent.computed);

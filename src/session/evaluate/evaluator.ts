@@ -533,6 +533,16 @@ export function createEvaluator(tree: SourceTree): Evaluator {
       case '!==':
       case '!=':
         return scalar(equal(expression(left()), expression(right()), false));
+      case '*':
+      case '-':
+      case '/': {
+        const a = constantOf(expression(left()))?.value;
+        const b = constantOf(expression(right()))?.value;
+        if (typeof a === 'number' && typeof b === 'number') {
+          return literal(node.operator === '*' ? a * b : node.operator === '-' ? a - b : a / b, at(module, node));
+        }
+        return dynamicOf(module, node, [left, right]);
+      }
       default:
         return dynamicOf(module, node, [left, right]);
     }
