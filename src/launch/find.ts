@@ -14,6 +14,7 @@ import { railwayLaunches } from './platforms/railway.ts';
 import { renderLaunches } from './platforms/render.ts';
 import { pm2Launches } from './pm2-launches.ts';
 import { procfileLaunches } from './procfile.ts';
+import { withoutOtherPrograms } from './reach.ts';
 import { openProject, type Project } from './source.ts';
 import { supervisorLaunches } from './supervisor.ts';
 import { systemdLaunches } from './systemd.ts';
@@ -51,7 +52,8 @@ export async function findLaunches(
       problems.add(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { launches: unique(launches), problems: [...problems].sort(), skipped: [...new Set(skipped)].sort() };
+  const bots = withoutOtherPrograms(project, launches, skipped);
+  return { launches: unique(bots), problems: [...problems].sort(), skipped: [...new Set(skipped)].sort() };
 }
 
 type Source = (project: Project, before: readonly Launch[], skipped: string[]) => Promise<readonly Launch[]>;
