@@ -24,10 +24,20 @@ export function nodeTable(lines) {
     const id = 100 + out.length;
     const pod = `${hex(n, 8)}-0000-4000-8000-${hex(n, 12)}`;
     const kind = n % 4;
-    if (kind === 0) out.push(`${id} 28 0:${id} / /var/lib/kubelet/pods/${pod}/volumes/kubernetes.io~projected/kube-api-access-${hex(n, 5)} rw,relatime shared:${id} - tmpfs tmpfs rw,size=2097152k,noswap`);
-    else if (kind === 1) out.push(`${id} 26 0:${id} / /run/containerd/io.containerd.runtime.v2.task/k8s.io/${hex(n, 64)}/rootfs rw,relatime shared:${id} - overlay overlay rw,lowerdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n}/fs:/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 1}/fs,upperdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 2}/fs,workdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 2}/work`);
-    else if (kind === 2) out.push(`${id} 28 259:${n % 200} / /var/lib/kubelet/pods/${pod}/volumes/kubernetes.io~csi/pvc-${pod}/mount rw,relatime shared:${id} - ext4 /dev/nvme${n % 200}n1 rw`);
-    else out.push(`${id} 28 8:${n % 16} /data/${n} /srv/bots/bot\\040${n} rw,relatime shared:${id} - ext4 /dev/sdb1 rw`);
+    if (kind === 0)
+      out.push(
+        `${id} 28 0:${id} / /var/lib/kubelet/pods/${pod}/volumes/kubernetes.io~projected/kube-api-access-${hex(n, 5)} rw,relatime shared:${id} - tmpfs tmpfs rw,size=2097152k,noswap`,
+      );
+    else if (kind === 1)
+      out.push(
+        `${id} 26 0:${id} / /run/containerd/io.containerd.runtime.v2.task/k8s.io/${hex(n, 64)}/rootfs rw,relatime shared:${id} - overlay overlay rw,lowerdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n}/fs:/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 1}/fs,upperdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 2}/fs,workdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${n + 2}/work`,
+      );
+    else if (kind === 2)
+      out.push(
+        `${id} 28 259:${n % 200} / /var/lib/kubelet/pods/${pod}/volumes/kubernetes.io~csi/pvc-${pod}/mount rw,relatime shared:${id} - ext4 /dev/nvme${n % 200}n1 rw`,
+      );
+    else
+      out.push(`${id} 28 8:${n % 16} /data/${n} /srv/bots/bot\\040${n} rw,relatime shared:${id} - ext4 /dev/sdb1 rw`);
   }
   return `${out.join('\n')}\n`;
 }
@@ -36,7 +46,11 @@ export function nodeTable(lines) {
 function cpuOf(hook, args) {
   let least = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 7; run += 1) {
-    const child = spawnSync(process.execPath, ['-r', hook, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, env: { PATH: process.env.PATH } });
+    const child = spawnSync(process.execPath, ['-r', hook, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      env: { PATH: process.env.PATH },
+    });
     const told = /cpu=(\d+)/.exec(child.stderr);
     if (child.status !== 0 || !told) throw new Error(child.stderr);
     least = Math.min(least, Number(told[1]) / 1000);
@@ -49,8 +63,13 @@ export function mountsBench() {
   const directory = mkdtempSync(join(tmpdir(), 'wa-bench-'));
   try {
     const hook = join(directory, 'hook.cjs');
-    writeFileSync(hook, "process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeSync(2, `cpu=${user + system}\\n`); });\n");
-    const paths = Array.from({ length: PATHS }, (_, n) => (n % 2 === 0 ? `/srv/bots/bot ${n * 4 + 3}/session` : `/home/me/bot${n}/.wwebjs_auth`));
+    writeFileSync(
+      hook,
+      "process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeSync(2, `cpu=${user + system}\\n`); });\n",
+    );
+    const paths = Array.from({ length: PATHS }, (_, n) =>
+      n % 2 === 0 ? `/srv/bots/bot ${n * 4 + 3}/session` : `/home/me/bot${n}/.wwebjs_auth`,
+    );
     const empty = cpuOf(hook, ['-e', '0']);
     return SIZES.map((lines) => {
       const file = join(directory, `${lines}.mountinfo`);
@@ -65,6 +84,8 @@ export function mountsBench() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const { lines, cpu, over } of mountsBench()) {
-    console.log(`${String(lines).padStart(6)} lines, ${PATHS} paths: ${cpu.toFixed(0)} ms CPU, ${over.toFixed(0)} ms more than node -e 0`);
+    console.log(
+      `${String(lines).padStart(6)} lines, ${PATHS} paths: ${cpu.toFixed(0)} ms CPU, ${over.toFixed(0)} ms more than node -e 0`,
+    );
   }
 }

@@ -30,7 +30,10 @@ function runAll(lines: readonly Line[], path: string, kinds: string[], more: Par
   const sessions = [session(path, judgeOn(lines, path))];
   const platform: Platform = { kinds, evidence: [], ...more };
   const facts = { sessions, launches: [], platform, access };
-  const results: [string, CheckResult][] = [ephemeral, temporary, unstable, unfit].map((check) => [check.code, check.run(facts)]);
+  const results: [string, CheckResult][] = [ephemeral, temporary, unstable, unfit].map((check) => [
+    check.code,
+    check.run(facts),
+  ]);
   results.push([notWritable.code, notWritable.run(facts)]);
   return results.flatMap(([code, result]) => [
     ...result.findings.map((finding) => `${code} ${finding.severity ?? 'error'}`),
@@ -72,7 +75,11 @@ describe('what the storage checks say', () => {
   });
 
   test('a repository that declares nothing is undeclared, not safe', () => {
-    const result = ephemeral.run({ sessions: [session('/app', null)], launches: [], platform: { kinds: [], evidence: [] } });
+    const result = ephemeral.run({
+      sessions: [session('/app', null)],
+      launches: [],
+      platform: { kinds: [], evidence: [] },
+    });
     expect(result.findings).toEqual([]);
     expect(result.undeclared).toBeDefined();
   });
@@ -85,7 +92,13 @@ describe('what the storage checks say', () => {
     [{ bytesFree: 1e10, inodesFree: 0, inodesTotal: 0 }, []],
     [{ bytesFree: 1e10, inodesFree: 1e5 }, []],
   ])('space: %j', (numbers, severities) => {
-    const place = { path: absolutePath('/d'), looked: absolutePath('/d'), bytesTotal: 1e11, inodesTotal: 1e6, ...numbers };
+    const place = {
+      path: absolutePath('/d'),
+      looked: absolutePath('/d'),
+      bytesTotal: 1e11,
+      inodesTotal: 1e6,
+      ...numbers,
+    };
     const space: SpaceFact = { sessions: [place] };
     expect(lowSpace.run({ space, profiles: [] }).findings.map((finding) => finding.severity)).toEqual(severities);
   });

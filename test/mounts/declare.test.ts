@@ -5,13 +5,22 @@ import { mountIndex } from '../../src/mounts/covering.ts';
 import { type Declaration, declaredMount, declaredTable } from '../../src/mounts/declare.ts';
 import { durabilityOf } from '../../src/mounts/durability.ts';
 import { NO_EVIDENCE } from '../../src/mounts/evidence.ts';
+import { parseMountinfo } from '../../src/mounts/mountinfo.ts';
 import { recommendDataPath } from '../../src/mounts/recommend.ts';
 import { letters } from '../../src/mounts/survival.ts';
-import { disk, docker, machine, mountinfo, pod, tmpfs, type Line } from './tables.ts';
-import { parseMountinfo } from '../../src/mounts/mountinfo.ts';
+import { disk, docker, type Line, machine, mountinfo, pod, tmpfs } from './tables.ts';
 
 const declared = (engine: Declaration['engine'], ...parts: Omit<Declaration, 'engine'>[]) =>
-  contextOf(mountIndex(declaredTable('file', engine, parts.map((part) => declaredMount({ ...part, engine })))), NO_EVIDENCE);
+  contextOf(
+    mountIndex(
+      declaredTable(
+        'file',
+        engine,
+        parts.map((part) => declaredMount({ ...part, engine })),
+      ),
+    ),
+    NO_EVIDENCE,
+  );
 const at = (path: string) => absolutePath(path);
 
 describe('declared tables are judged like live ones', () => {
