@@ -26,6 +26,8 @@ export interface ProjectFact {
 /** What git would do with a path: read from ignore files and the index; git itself is never run. */
 export interface GitFact {
   readonly repository: AbsolutePath | null;
+  /** Does the project bring a `.gitignore`, so that it is kept in git wherever it comes from? */
+  readonly hasIgnoreFile?: boolean;
   readonly sessions: readonly {
     readonly path: string;
     readonly ignored: Answer;

@@ -47,5 +47,7 @@ export interface SourceDeletion {
   /** The call, shortened: `fs.rmSync(sessionDir)`. */
   readonly what: string;
   readonly kind: 'delete' | 'logout';
+  /** Why it happens only sometimes when the trigger comes, or `null`: always. */
+  readonly condition?: string | null;
   readonly sessions: readonly SessionVerdict[];
 }

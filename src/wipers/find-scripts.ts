@@ -1,10 +1,12 @@
 import { some } from '../model/answer.ts';
+import type { HandlingFact } from '../model/facts.ts';
 import type { Launch } from '../model/launch.ts';
 import { type AbsolutePath, absolutePath, isInside } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import type { Automatic, Deletion, Script, SessionVerdict } from '../model/wiper.ts';
 import type { SourceTree } from '../session/source/tree.ts';
-import { dockerfileCommands } from './docker.ts';
+import { backupOf } from './backup.ts';
+import { dockerfileCommands, imageHandling } from './docker.ts';
 import type { CommandEffect, CommandJudgement, SessionTarget } from './effect.ts';
 import { openRepository } from './git/status.ts';
 import { javascriptAnalyser } from './javascript/analyse.ts';
@@ -15,6 +17,7 @@ import { createWorld } from './reader-world.ts';
 import { crontabCommands, tmpfilesCommands, unitCommands } from './schedule.ts';
 import { type CommandAnalyser, type Language, loadCommandAnalyser } from './shell/analyse.ts';
 import { plantSessions } from './shell/profile-model.ts';
+import { findWatchers } from './watch/find.ts';
 import type { FoundCommand } from './workflows/commands.ts';
 import {
   azureCommands,
@@ -65,11 +68,41 @@ const LANGUAGES: Readonly<Partial<Record<FileRole, Language>>> = { shell: 'bash'
  * workflows, image builds, crontabs, units, hooks. Nothing is executed. Never throws.
  */
 export async function findScripts(input: ScriptsInput): Promise<ScriptsFound> {
+  const { scripts, problems } = await examineScripts(input);
+  return { scripts, problems };
+}
+
+/** The same, with what else handles the sessions: watchers, images, backups. */
+export function examineScripts(input: ScriptsInput): Promise<Examined> {
+  const known = examined.get(input.reader);
+  const key = [input.project, ...input.targets.map(({ path }) => path)].join('\0');
+  if (known?.key === key) return known.result;
+  const result = examine(input);
+  examined.set(input.reader, { key, result });
+  return result;
+}
+
+type Examined = ScriptsFound & { readonly handling: HandlingFact };
+/** The last examination by reader: two facts ask for it. */
+const examined = new WeakMap<Reader, { readonly key: string; readonly result: Promise<Examined> }>();
+
+/** What else handles the sessions: watchers that restart the bot, images that take them in, backups of a live profile. */
+export async function findHandling(input: ScriptsInput): Promise<HandlingFact> {
+  return (await examineScripts(input)).handling;
+}
+
+async function examine(input: ScriptsInput): Promise<Examined> {
   const finder = new Finder(input, await prepare(input));
   await finder.manifests();
   for (const file of finder.files) await finder.file(file);
   finder.standalone();
-  return finder.result();
+  const { reader, project, targets, launches } = input;
+  const handling: HandlingFact = {
+    watchers: await findWatchers(reader, project, targets, finder.files, finder.commands),
+    images: imageHandling(reader, project, launches, targets),
+    backups: finder.commands.flatMap((command) => backupOf(command, project, targets) ?? []),
+  };
+  return { ...finder.result(), handling };
 }
 
 /** What every judgement needs, made once. */
@@ -97,6 +130,8 @@ export async function prepare(input: ScriptsInput): Promise<Prepared> {
 
 class Finder {
   readonly files: readonly ProjectFile[];
+  /** Every command that was found. */
+  readonly commands: FoundCommand[] = [];
   private readonly scripts: Script[] = [];
   private readonly problems = new Set<string>();
   private readonly input: ScriptsInput;
@@ -230,6 +265,7 @@ class Finder {
 
   private add(found: FoundCommand, via: readonly string[]): void {
     let { command } = found;
+    this.commands.push(found);
     // What a container calls `/app` is the project here.
     if (!found.file.endsWith('package.json')) {
       for (const [at, here] of this.places) command = command.split(`${at}/`).join(`${here}/`);
@@ -290,7 +326,7 @@ const READERS: Readonly<Partial<Record<FileRole, ReadCommands>>> = {
 
 /** Texts without any of these words cannot delete. */
 const MAY_DELETE =
-  /\b(?:rm|rmdir|unlink|find|git|rsync|mv|rimraf|del|erase|rd|Remove-Item|ri|rmtree|shutil|docker|podman|compose|npm|npx|yarn|pnpm|bun|node|make|just|task|trash|truncate|robocopy|php|python3?|perl|ruby|eval|exec|source|bash|sh|Clear-Content|Move-Item)\b|>/i;
+  /\b(?:rm|rmdir|unlink|find|git|rsync|mv|cp|tar|zip|restic|borg|rclone|aws|duplicity|nodemon|watch|rimraf|del|erase|rd|Remove-Item|ri|rmtree|shutil|docker|podman|compose|npm|npx|yarn|pnpm|bun|node|make|just|task|trash|truncate|robocopy|php|python3?|perl|ruby|eval|exec|source|bash|sh|Clear-Content|Move-Item)\b|>/i;
 
 /** Does a judgement touch a session in any way? */
 function touches({ sessions, removesVolumes }: CommandJudgement): boolean {

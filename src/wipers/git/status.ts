@@ -1,6 +1,5 @@
 import type { GitFact } from '../../model/facts.ts';
-import type { AbsolutePath } from '../../model/path.ts';
-import { relativeTo } from '../../model/path.ts';
+import { type AbsolutePath, absolutePath, relativeTo } from '../../model/path.ts';
 import type { Reader } from '../../model/reader.ts';
 import { type IgnoreRules, readIgnoreRules } from './ignore-rules.ts';
 import { findRepository, type Repository } from './repository.ts';
@@ -36,13 +35,15 @@ export async function gitStatus(
   home: AbsolutePath | null = null,
 ): Promise<GitFact> {
   const opened = await openRepository(reader, project, home);
+  const hasIgnoreFile = reader.status(absolutePath(`${project}/.gitignore`)).ok;
   if (opened === null) {
     const alone = await readLooseRules(reader, project);
-    return { repository: null, sessions: sessionDirectories.map((path) => describe(project, path, alone, null)) };
+    return { repository: null, hasIgnoreFile, sessions: sessionDirectories.map((path) => describe(project, path, alone, null)) };
   }
   const { repository, rules, tracked } = opened;
   return {
     repository: repository.top,
+    hasIgnoreFile,
     sessions: sessionDirectories.map((path) => describe(project, path, { rules, top: repository.top }, tracked)),
   };
 }

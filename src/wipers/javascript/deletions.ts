@@ -105,7 +105,17 @@ function deletionOf(deeds: readonly Deed[], input: SourceInput): SourceDeletion 
   const sessions = first.kind === 'logout' ? logoutVerdicts(deeds, input) : verdicts(deeds, input);
   if (!sessions.some(({ deleted, partial, reason }) => deleted !== false || partial || reason !== null)) return null;
   const { trigger, name } = triggerOf(deeds);
-  return { file: first.file, line: first.line, trigger, triggerName: name, what: first.what, kind: first.kind, sessions };
+  const always = deeds.some(({ effect }) => effect.certainty === 'certain');
+  return {
+    file: first.file,
+    line: first.line,
+    trigger,
+    triggerName: name,
+    what: first.what,
+    kind: first.kind,
+    condition: always ? null : (first.effect.reason ?? 'it depends on something that is not known'),
+    sessions,
+  };
 }
 
 function logoutVerdicts(deeds: readonly Deed[], input: SourceInput): SessionVerdict[] {
