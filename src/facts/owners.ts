@@ -116,7 +116,7 @@ export function readOwners(reader: Reader, options: OwnersOptions): Owners {
       : [],
   );
   if (pids.size === 0) {
-    const blind = 'the processes of the machine under examination cannot be seen from here (no /proc)';
+    const blind = 'the processes of the machine under examination cannot be seen from here (its /proc lists none)';
     return { hostname, blind, pids, browsers: [], locks: [], hidden: 0 };
   }
   const ownFiles = reader.link(absolutePath('/proc/self/ns/mnt'));

@@ -130,6 +130,9 @@ function details(profile: Profile, now: number, page: Page): string[] {
     }
     if (store.problems.length > 10) put('', `- and ${store.problems.length - 10} more`);
   }
+  for (const { store, found, known } of profile.schemas.filter((schema) => schema.found > schema.known)) {
+    put('', `- ${store} has format ${found}; the browsers that were measured know ${known} and delete a newer one`);
+  }
   put('used by', `${OWNER_WORDS[profile.owner.state]}: ${profile.owner.reason}`);
   if (profile.owner.orphan) put('', '- the bot that started this browser has ended');
   if (profile.owner.deletedFiles > 0) {
