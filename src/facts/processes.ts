@@ -152,6 +152,11 @@ export function findBotProcesses(search: ProcessSearch): BotProcesses {
       );
     } else if (entry === undefined) problems.push(`there is no process ${wanted}`);
   }
+  if (likely > 0) {
+    problems.push(
+      `${total} processes could not be read, ${likely} of them look like node: run the doctor as root, or as the user that runs the bot`,
+    );
+  }
   const launches: Launch[] = [];
   const others: { pid: number; packageAt: AbsolutePath | null }[] = [];
   for (const bot of kept) {

@@ -282,6 +282,7 @@ describe.skipIf(lacks('linux', 'root'))('not root', () => {
       const found = findBotProcesses(search(null));
       expect(found.unreadable.likely).toBeGreaterThan(0);
       expect(found.unreadable.total).toBeGreaterThanOrEqual(found.unreadable.likely);
+      expect(found.problems.join()).toMatch(/processes could not be read, \d+ of them look like node/);
     } finally {
       process.seteuid?.(seen ?? 0);
       child.kill('SIGKILL');
