@@ -198,9 +198,32 @@ function compiled(pattern: string, extended: boolean): readonly Token[] {
   return made;
 }
 
+/** Patterns with at most one `*` and nothing else that is special: `name`, `*.js`, `session*`. */
+const SIMPLE = /^[^*?[\\(\u{E0FF}]*\*?[^*?[\\(\u{E0FF}]*$/u;
+const simple = new Map<string, readonly [string, string] | null>();
+
+function simpleParts(pattern: string): readonly [string, string] | null {
+  const known = simple.get(pattern);
+  if (known !== undefined) return known;
+  const star = pattern.indexOf('*');
+  const made: readonly [string, string] | null =
+    star < 0 || !SIMPLE.test(pattern) ? null : [pattern.slice(0, star), pattern.slice(star + 1)];
+  if (simple.size > 500) simple.clear();
+  simple.set(pattern, made);
+  return made;
+}
+
 /** Does the glob of one path component match a name? Backslash quotes. Time is bounded: a hopeless pattern does not match. */
 export function matchesName(pattern: string, name: string, options: MatchOptions): boolean {
+  if (pattern === name) return true;
   if (pattern === '*') return options.dot || !name.startsWith('.');
+  if (!/[*?[\\(\u{E0FF}]/u.test(pattern)) return false;
+  const parts = simpleParts(pattern);
+  if (parts !== null) {
+    const [head, tail] = parts;
+    if (!options.dot && name.startsWith('.') && !head.startsWith('.')) return false;
+    return name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
+  }
   const list = compiled(pattern, options.extended);
   const [first] = list;
   if (!options.dot && name.startsWith('.')) {
@@ -214,6 +237,7 @@ export function matchesName(pattern: string, name: string, options: MatchOptions
 
 /** fnmatch without regard to `/` or dots, as `find -path`, `case` and `[[ == ]]` match. */
 export function matchesText(pattern: string, text: string, extended = false): boolean {
+  if (pattern === '*') return true;
   return ends(compiled(pattern, extended), text, 0, { left: MATCH_BUDGET * 10 }).has(text.length);
 }
 

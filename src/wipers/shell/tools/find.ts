@@ -393,15 +393,15 @@ const find: Tool = (call) => {
   if (search.failed || (args.length > at && root === null)) return false;
   if (search.deletes && search.prunes && !args.includes('-depth')) return false;
   let ok: Ok = true;
-  const visit = (shown: string, full: string, depth: number): void => {
+  const visit = (shown: string, found: Found, depth: number): void => {
     if (search.quit || depth > Math.min(search.maxDepth, DEPTH_LIMIT) || !run.step(0.2)) return;
-    const found = run.tree.find(full, depth === 0 && (search.follow || shown.endsWith('/')));
-    if (found.entry === null) return;
+    const { entry } = found;
+    if (entry === null) return;
     const place: Place = { shown, depth, found, pruned: false };
     const act = (): void => {
       if (depth < search.minDepth || search.quit) return;
-      const now = run.tree.find(full);
-      if (now.entry === null && depth > 0) return;
+      // A command may have taken it away meanwhile.
+      if (depth > 0 && (found.parent === null || run.tree.child(found.parent, found.name) !== entry)) return;
       const judge = (): void => {
         if (root === null || !search.acts) {
           const hit = root === null ? true : search.evaluate(root, place);
@@ -413,18 +413,26 @@ const find: Tool = (call) => {
       else run.perhaps(found.doubt, judge);
     };
     if (!search.contentsFirst) act();
-    const now = found.entry;
-    const descends = now.kind === 'directory' && (!place.pruned || search.contentsFirst) && depth < search.maxDepth;
+    const descends = entry.kind === 'directory' && (!place.pruned || search.contentsFirst) && depth < search.maxDepth;
     if (descends && !(depth > 0 && isBulk(call, found))) {
-      for (const name of run.tree.names(now))
-        visit(shown.endsWith('/') ? shown + name : `${shown}/${name}`, `${full}/${name}`, depth + 1);
+      const prefix = shown.endsWith('/') ? shown : `${shown}/`;
+      const base = found.path === '/' ? '' : found.path;
+      for (const name of run.tree.names(entry)) {
+        const child = run.tree.child(entry, name);
+        if (child === null) continue;
+        const path = `${base}/${name}` as Found['path'];
+        visit(prefix + name, { entry: child, parent: entry, name, path, doubt: child.doubt ?? found.doubt }, depth + 1);
+      }
     }
     if (search.contentsFirst) act();
+  };
+  const begin = (start: string, full: string): void => {
+    visit(start, run.tree.find(full, search.follow || start.endsWith('/')), 0);
   };
   for (const start of starts) {
     const full = shell.path(start);
     if (args.includes('-quit') && run.doubt === null && search.acts) {
-      run.perhaps('find stops at the first match, and which comes first is not known', () => visit(start, full, 0));
+      run.perhaps('find stops at the first match, and which comes first is not known', () => begin(start, full));
       continue;
     }
     if (full.includes(UNKNOWN_TEXT)) {
@@ -445,7 +453,7 @@ const find: Tool = (call) => {
     }
     const { entry } = run.tree.find(full, true);
     if (entry === null) ok = false;
-    else visit(start, full, 0);
+    else begin(start, full);
   }
   search.finish();
   if (search.deletes) {

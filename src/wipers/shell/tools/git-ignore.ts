@@ -32,6 +32,11 @@ export function parseRules(text: string, base: string): RuleList {
   return { base, rules };
 }
 
+/** Does the list hold a rule that is not an exception? */
+export function excludesAnything(list: RuleList): boolean {
+  return list.rules.some(({ negated }) => !negated);
+}
+
 function matchesPath(pattern: readonly string[], path: readonly string[], at = 0, from = 0): boolean {
   for (let index = at; index < pattern.length; index += 1) {
     const part = pattern[index] ?? '';

@@ -6,7 +6,7 @@ import { record } from '../record.ts';
 import { drop, removeAll } from '../remove.ts';
 import type { Call, Ok, Run, Shell, Tool } from '../shell.ts';
 import type { Entry, Found } from '../tree.ts';
-import { excluded, parseRules, type RuleList } from './git-ignore.ts';
+import { excluded, excludesAnything, parseRules, type RuleList } from './git-ignore.ts';
 import { NO_VALUES, type Options, readOptions } from './options.ts';
 
 interface Repository {
@@ -132,6 +132,7 @@ function sweep(shell: Shell, options: Sweep): void {
     target.path,
     ...profiles.map(({ path }) => path),
   ]);
+  const profiles = new Set<AbsolutePath>(run.models.sessions.flatMap((session) => session.profiles.map(({ path }) => path)));
   const ruleCache = new Map<string, RuleList[]>();
   const rulesFor = (path: AbsolutePath): RuleList[] => {
     const directory = path.slice(0, path.lastIndexOf('/'));
@@ -176,6 +177,13 @@ function sweep(shell: Shell, options: Sweep): void {
       return false;
     }
     const all = wholly || (options.mode === 'ignored' && ignored && isMatched);
+    // Inside a profile nothing is told apart once all of it goes.
+    const plain = all || (options.mode === 'everything' && options.extra.rules.length === 0);
+    if (plain && isMatched && trackedAnswer !== true && options.specs.exclude.length === 0 && profiles.has(path)) {
+      options.take(tree.find(path));
+      return true;
+    }
+    if (options.mode === 'ignored' && profiles.has(path) && !rulesFor(absolutePath(`${path}/x`)).some(excludesAnything)) return false;
     let left = 0;
     for (const name of tree.names(entry)) {
       const inner = absolutePath(`${path}/${name}`);
