@@ -1,6 +1,9 @@
 import type { Check } from '../model/check.ts';
 import exposedSession from './exposure/exposed-session.ts';
+import liveBackup from './exposure/live-backup.ts';
 import runningAsRoot from './exposure/running-as-root.ts';
+import sessionInGit from './exposure/session-in-git.ts';
+import sessionInImage from './exposure/session-in-image.ts';
 import knownBadVersion from './lifecycle/known-bad-version.ts';
 import multipleOwners from './lifecycle/multiple-owners.ts';
 import relinkInProcess from './lifecycle/relink-in-process.ts';
@@ -34,6 +37,13 @@ import unfitFilesystem from './storage/unfit-filesystem.ts';
 import unstableVolume from './storage/unstable-volume.ts';
 import canaryLost from './verify/canary-lost.ts';
 import lostOnRestart from './verify/lost-on-restart.ts';
+import destructiveDeploy from './wipers/destructive-deploy.ts';
+import destructiveLifecycle from './wipers/destructive-lifecycle.ts';
+import destructiveScript from './wipers/destructive-script.ts';
+import destructiveVcs from './wipers/destructive-vcs.ts';
+import logoutAsStop from './wipers/logout-as-stop.ts';
+import sourceDeletesSession from './wipers/source-deletes-session.ts';
+import watcherRestarts from './wipers/watcher-restarts.ts';
 
 /** Every check, by code. A new check is one file and one line here. */
 export const CHECKS: readonly Check[] = [
@@ -51,6 +61,13 @@ export const CHECKS: readonly Check[] = [
   sessionInBuildDir,
   unsetSessionEnv,
   remoteStore,
+  destructiveScript,
+  destructiveLifecycle,
+  destructiveVcs,
+  sourceDeletesSession,
+  destructiveDeploy,
+  watcherRestarts,
+  logoutAsStop,
   uncleanDestroy,
   signalHandling,
   stopTimeout,
@@ -70,6 +87,9 @@ export const CHECKS: readonly Check[] = [
   noPreflight,
   exposedSession,
   runningAsRoot,
+  sessionInGit,
+  sessionInImage,
+  liveBackup,
   lostOnRestart,
   canaryLost,
 ];

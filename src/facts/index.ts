@@ -7,7 +7,7 @@ import { git, profiles } from './session-facts.ts';
 import { sessions } from './sessions.ts';
 import { lifecycle, sites } from './source-facts.ts';
 import { verifyFact } from './verify.ts';
-import { scripts, sourceDeletions } from './wipers.ts';
+import { handling, scripts, sourceDeletions } from './wipers.ts';
 
 /** Every fact, each beside its kin. */
 export const FACTS: readonly FactDefinition[] = [
@@ -21,6 +21,8 @@ export const FACTS: readonly FactDefinition[] = [
   lifecycle,
   scripts,
   sourceDeletions,
+  handling,
+  handling,
   profiles,
   git,
   access,

@@ -1,9 +1,11 @@
 import type { AuthSite } from '../model/auth-site.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Launch } from '../model/launch.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { SessionPath } from '../model/session-path.ts';
 import type { SourceTree } from '../session/source/tree.ts';
 import type { SessionTarget } from '../wipers/effect.ts';
+import type { ScriptsInput } from '../wipers/find-scripts.ts';
 import { sessionTargets, targetOf } from '../wipers/targets.ts';
 import { defineFact, type Gap } from './graph.ts';
 import type { Machine } from './machine.ts';
@@ -34,22 +36,49 @@ async function sourceOrNull(machine: Machine, gap: Gap): Promise<SourceTree | nu
   }
 }
 
+const inputs = new WeakMap<Machine, Promise<ScriptsInput>>();
+
+/** One input object a machine: what was examined for one fact is there for the next. */
+function inputOf(
+  machine: Machine,
+  facts: Pick<Facts, 'sites' | 'launches' | 'sessions'>,
+  gap: Gap,
+): Promise<ScriptsInput> {
+  let input = inputs.get(machine);
+  if (input === undefined) {
+    const make = async (): Promise<ScriptsInput> => ({
+      reader: machine.reader,
+      project: machine.project,
+      targets: targetsOf(machine, facts.sites, facts.launches, facts.sessions),
+      launches: facts.launches,
+      home: homeOf(machine),
+      source: await sourceOrNull(machine, gap),
+    });
+    input = make();
+    inputs.set(machine, input);
+  }
+  return input;
+}
+
 /** Everything that runs commands in the project, and what it does to the session. */
 export const scripts = defineFact({
   name: 'scripts',
   needs: ['sites', 'launches', 'sessions'],
-  async collect(machine, { sites, launches, sessions }, gap) {
+  async collect(machine, facts, gap) {
     const { findScripts } = await import('../wipers/find-scripts.ts');
-    const { scripts: found, problems } = await findScripts({
-      reader: machine.reader,
-      project: machine.project,
-      targets: targetsOf(machine, sites, launches, sessions),
-      launches,
-      home: homeOf(machine),
-      source: await sourceOrNull(machine, gap),
-    });
+    const { scripts: found, problems } = await findScripts(await inputOf(machine, facts, gap));
     for (const problem of problems) gap(problem);
     return found;
+  },
+});
+
+/** What else handles the files of a session: watchers, images, backups. */
+export const handling = defineFact({
+  name: 'handling',
+  needs: ['sites', 'launches', 'sessions'],
+  async collect(machine, facts, gap) {
+    const { findHandling } = await import('../wipers/find-scripts.ts');
+    return findHandling(await inputOf(machine, facts, gap));
   },
 });
 
@@ -57,31 +86,16 @@ export const scripts = defineFact({
 export const sourceDeletions = defineFact({
   name: 'sourceDeletions',
   needs: ['sites', 'launches', 'sessions'],
-  async collect(machine, { sites, launches, sessions }, gap) {
+  async collect(machine, facts, gap) {
     const tree = await sourceOf(machine);
     const [{ findDeletions }, { prepare }] = await Promise.all([
       import('../wipers/javascript/deletions.ts'),
       import('../wipers/find-scripts.ts'),
     ]);
-    const targets = targetsOf(machine, sites, launches, sessions);
-    const input = {
-      reader: machine.reader,
-      project: machine.project,
-      targets,
-      launches,
-      home: homeOf(machine),
-      source: tree,
-    };
+    const input = await inputOf(machine, facts, gap);
     const { analyser, world } = await prepare(input);
-    const { deletions, problems } = await findDeletions({
-      tree,
-      world,
-      analyser,
-      project: machine.project,
-      targets,
-      launches,
-      home: input.home,
-    });
+    const { project, targets, launches, home } = input;
+    const { deletions, problems } = await findDeletions({ tree, world, analyser, project, targets, launches, home });
     for (const problem of problems) gap(problem);
     return deletions;
   },
