@@ -157,7 +157,6 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
     });
   // It loads the library while the user reads and the copy is made, and touches nothing until it is told to.
   let next: RunProcess | null = newProcess();
-  let loaded: Loaded;
   try {
     if (!(await options.confirm(before))) {
       return end({
@@ -167,41 +166,40 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
       });
     }
     if (options.signal.aborted) return inconclusive('it was interrupted before anything was started');
-    try {
-      loaded = await next.loaded;
-    } catch (error) {
-      return inconclusive((error as Error).message);
+    // The copy is made while the library loads.
+    const precious = before.state !== 'missing' && before.state !== 'never-linked' && before.state !== 'logged-out';
+    const copying = options.backup && precious ? timed('backup', () => copyOf(session)) : Promise.resolve(null);
+    const found = await next.loaded.catch((error: Error) => error.message);
+    const copied = await copying;
+    const backup = copied?.backup ?? null;
+    known.backup = backup;
+    const discard = async (): Promise<void> => {
+      if (backup === null) return;
+      await removeBackup(backup.path);
+      known.backup = { ...backup, kept: false };
+    };
+    if (typeof found === 'string') {
+      await discard();
+      return inconclusive(found);
     }
+    const loaded: Loaded = found;
     known.library = loaded.library;
     if (loaded.browser === null) {
+      await discard();
       return inconclusive(`no browser was found (looked at ${loaded.looked.join(', ')})`, [
         `Install one: ${installCommand()}`,
         'Or name the one that the bot uses: --browser PATH',
       ]);
     }
     known.browser = { path: loaded.browser, version: null };
-
-    let backup: Backup | null = null;
-    const precious = before.state !== 'missing' && before.state !== 'never-linked' && before.state !== 'logged-out';
-    if (options.backup && precious) {
-      try {
-        backup = await timed('backup', () => makeBackup(session, Date.now()));
-        known.backup = backup;
-        options.progress({ kind: 'backup', path: backup.path });
-      } catch (error) {
-        if (!(error instanceof BackupError)) throw error;
-        return end({
-          verdict: 'refused',
-          reason: `no copy of the profile could be made before opening it: ${error.message}`,
-          advice: ['Make the copy by hand and pass --no-backup, or remove what hinders it.'],
-        });
-      }
+    if (copied !== null && copied.backup === null) {
+      return end({
+        verdict: 'refused',
+        reason: `no copy of the profile could be made before opening it: ${copied.reason}`,
+        advice: ['Make the copy by hand and pass --no-backup, or remove what hinders it.'],
+      });
     }
-    const discard = async (): Promise<void> => {
-      if (backup === null) return;
-      await removeBackup(backup.path);
-      known.backup = { ...backup, kept: false };
-    };
+    if (backup !== null) options.progress({ kind: 'backup', path: backup.path });
 
     // The user took their time: somebody may have started the bot meanwhile.
     const now = await timed('inspect', () => lookAt(session, Date.now()));
@@ -261,6 +259,16 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
   } finally {
     // Nothing was started in it.
     if (next !== null) await next.kill();
+  }
+}
+
+/** A copy, or the reason why there is none. */
+async function copyOf(session: string): Promise<{ backup: Backup } | { backup: null; reason: string }> {
+  try {
+    return { backup: await makeBackup(session, Date.now()) };
+  } catch (error) {
+    if (error instanceof BackupError) return { backup: null, reason: error.message };
+    throw error;
   }
 }
 

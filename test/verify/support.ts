@@ -114,7 +114,8 @@ export async function verify(
     headless: true,
     cycles: 1,
     stop: 'destroy',
-    timeoutMs: 30_000,
+    // Ready took 1 s on a quiet machine and 30 s with thirty processes waiting for two cores.
+    timeoutMs: 120_000,
     settleMs: 0,
     pair: false,
     backup: true,
