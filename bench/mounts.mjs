@@ -37,7 +37,9 @@ export function nodeTable(lines) {
         `${id} 28 259:${n % 200} / /var/lib/kubelet/pods/${pod}/volumes/kubernetes.io~csi/pvc-${pod}/mount rw,relatime shared:${id} - ext4 /dev/nvme${n % 200}n1 rw`,
       );
     else
-      out.push(`${id} 28 8:${n % 16} /data/${n} /srv/bots/bot\\040${n} rw,relatime shared:${id} - ext4 /dev/sdb1 rw`);
+      out.push(
+        `${id} 28 8:${n % 16} /data/${n} /srv/bots/${n % 50 === 3 ? 'bot\\040' : 'bot'}${n} rw,relatime shared:${id} - ext4 /dev/sdb1 rw`,
+      );
   }
   return `${out.join('\n')}\n`;
 }
@@ -68,7 +70,7 @@ export function mountsBench() {
       "process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeSync(2, `cpu=${user + system}\\n`); });\n",
     );
     const paths = Array.from({ length: PATHS }, (_, n) =>
-      n % 2 === 0 ? `/srv/bots/bot ${n * 4 + 3}/session` : `/home/me/bot${n}/.wwebjs_auth`,
+      n % 2 === 0 ? `/srv/bots/bot${n * 4 + 3}/session` : `/home/me/bot${n}/.wwebjs_auth`,
     );
     const empty = cpuOf(hook, ['-e', '0']);
     return SIZES.map((lines) => {

@@ -33,6 +33,11 @@ const GROUPS = 1024;
 /** Group of the mount points that hold an escape: their text is not their name. */
 const ESCAPED = GROUPS;
 
+/** Names that the kernel escapes, or that other writers do. */
+const NEEDS_ESCAPE = /[^!-~]|[\\#]/;
+/** An escape that no kernel writes: it may stand for any character. */
+const ODD_ESCAPE = /\\(?!040|011|012|134|043)/;
+
 /** Group of the mount point between two positions: a poor hash that makes no string. */
 function groupOf(text: string, from: number, to: number): number {
   const length = to - from;
@@ -99,6 +104,12 @@ export function textLines(text: string, limit: number, parse: (text: string, lin
     groups[group] = [];
   };
 
+  let odd: boolean | null = null;
+  const hasOddEscapes = (): boolean => {
+    odd ??= ODD_ESCAPE.test(text);
+    return odd;
+  };
+
   const made = new Map<number, Mount | null>();
   const mount = (line: number): Mount | null => {
     let known = made.get(line);
@@ -123,7 +134,7 @@ export function textLines(text: string, limit: number, parse: (text: string, lin
   return {
     at(point) {
       collect(groupOf(point, 0, point.length));
-      collect(ESCAPED);
+      if ((groups[ESCAPED]?.length ?? 0) > 0 && (NEEDS_ESCAPE.test(point) || hasOddEscapes())) collect(ESCAPED);
       return list(points.get(point));
     },
     find(id) {

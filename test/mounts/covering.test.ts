@@ -129,6 +129,15 @@ describe('the covering mount', () => {
     expect(covering(index, at('/'))).toBeNull();
   });
 
+  test('escapes that no kernel writes are names too', () => {
+    const index = mountIndex(
+      tableOf(['1 0 8:1 / / rw - ext4 a rw', '2 1 0:2 / /\\101 rw - tmpfs t rw', '3 1 0:3 / /x\\040y rw - tmpfs u rw']),
+    );
+    expect(covering(index, at('/A/x'))?.id).toBe(2);
+    expect(covering(index, at('/x y/z'))?.id).toBe(3);
+    expect(covering(index, at('/x'))?.id).toBe(1);
+  });
+
   test("the kernel's id decides where the table has it", () => {
     const index = mountIndex(
       tableOf(['1 0 8:1 / / rw - ext4 a rw', '2 1 0:2 / /a rw - tmpfs t rw', '3 2 0:3 / /a rw - tmpfs u rw']),
