@@ -31,7 +31,7 @@ async function styleOf(env: Host['env'], wanted: boolean | undefined): Promise<S
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
   const refused =
     wanted === false || (env['NO_COLOR'] ?? '') !== '' || env['FORCE_COLOR'] === '0' || env['TERM'] === 'dumb';
-  if (refused || (!forced && wanted !== true && !process.stdout.isTTY)) return PLAIN;
+  if (refused || (!forced && !process.stdout.isTTY)) return PLAIN;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return {

@@ -8,13 +8,15 @@ import { FACTS } from '../../src/facts/index.ts';
 import { openMachine } from '../../src/facts/machine.ts';
 import type { Check } from '../../src/model/check.ts';
 import type { Facts } from '../../src/model/facts.ts';
-import { REPOSITORY, scratch } from '../support/doctor.ts';
+import { REPOSITORY, scratch, write } from '../support/doctor.ts';
 import { lacks } from '../support/needs.ts';
 
 /** What a fixture needs beside its files: what git cannot store, and facts that no files can make. */
 interface Case {
   readonly chmod?: Readonly<Record<string, string>>;
   readonly chown?: Readonly<Record<string, string>>;
+  /** Files that git would not store: `.git` itself. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly facts?: Partial<Facts>;
 }
 
@@ -26,6 +28,7 @@ function prepare(folder: string): { root: string; settings: Case } {
   cpSync(join(folder, 'root'), root, { recursive: true, verbatimSymlinks: true });
   const file = join(folder, 'case.json');
   const settings: Case = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  write(root, settings.files ?? {});
   for (const [path, mode] of Object.entries(settings.chmod ?? {}))
     chmodSync(join(root, path), Number.parseInt(mode, 8));
   for (const [path, owner] of Object.entries(settings.chown ?? {})) {
