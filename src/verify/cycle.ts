@@ -1,12 +1,11 @@
-import { unlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Profile } from '../model/profile.ts';
 import type { Backup, RunEvent, StopKind, VerifyResult, VerifyRun } from '../model/verify.ts';
-import { parseClaim, SINGLETON_NAMES } from '../profile/locks.ts';
 import { adviceAfter } from './advice.ts';
 import { BackupError, makeBackup, removeBackup } from './backup.ts';
 import { installCommand } from './install-browser.ts';
-import { lookAt, realPath, summaryOf } from './look.ts';
+import { argsFor, removeForeignLock, userOf } from './launch.ts';
+import { liveOwner, lookAt, realPath, summaryOf } from './look.ts';
 import { oneRun, type RunPlan, worthAnotherTry } from './one-run.ts';
 import { refusalOf } from './refusal.ts';
 import type { Loaded } from './run/protocol.ts';
@@ -64,36 +63,6 @@ type Known = Omit<VerifyResult, 'verdict' | 'reason' | 'advice' | 'timings'>;
 type Ending = Pick<VerifyResult, 'verdict' | 'reason' | 'advice'>;
 
 /**
- * The user that the browser must run as. Root that tests another user's bot becomes that user: a file of root in the profile would
- * lock the bot out of it.
- */
-function userOf({ permissions }: Profile): RunUser | null {
-  const { expectedUid, gid } = permissions;
-  return process.getuid?.() === 0 && expectedUid !== null && expectedUid !== 0
-    ? { uid: expectedUid, gid: gid ?? expectedUid }
-    : null;
-}
-
-/** Chromium refuses to run as root with its sandbox. */
-function argsFor(args: readonly string[], user: RunUser | null): string[] {
-  const root = process.getuid?.() === 0 && user === null;
-  return root && !args.includes('--no-sandbox') ? [...args, '--no-sandbox'] : [...args];
-}
-
-/** Remove the marks of a browser on a host that is gone for good; only while they still name that host. */
-function removeForeignLock(session: string, profile: Profile, ownerGone: string | null): void {
-  const { owner } = profile;
-  if (owner.state !== 'stale-foreign' || owner.host === null || owner.host !== ownerGone) return;
-  for (const name of SINGLETON_NAMES) {
-    try {
-      unlinkSync(join(session, name));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-}
-
-/**
  * Start the bot's own library and browser on the real session, stop them, and start them again in a new process: is the session still
  * linked? Never throws for what a machine can do to it; the verdict is `inconclusive` then.
  *
@@ -145,7 +114,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
     });
   }
 
-  const user = userOf(before);
+  const user = userOf(before, session);
   const newProcess = () =>
     new RunProcess({
       project: options.project,
@@ -222,6 +191,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
     const runs: VerifyRun[] = [];
     const wanted = options.cycles + 1;
     let opened = false;
+    let intruder: string | null = null;
     await timed('runs', async () => {
       for (let n = 1, tries = 1; n <= wanted; ) {
         const process: RunProcess = next ?? newProcess();
@@ -242,12 +212,21 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
         await options.betweenRuns?.(n);
         n += 1;
         tries = 1;
+        // A supervisor may have started the bot in the gap.
+        intruder = await timed('inspect', async () => liveOwner(session));
+        if (intruder !== null) return;
       }
     });
     known.runs = runs;
 
     const after = await timed('inspect', () => lookAt(session, Date.now()));
     known.profile = { before: summaryOf(before), after: summaryOf(after) };
+    if (intruder !== null) {
+      return inconclusive(`run ${runs.length} was ready, then the bot came back before the next one: ${intruder}`, [
+        'Stop the bot and whatever starts it again (pm2, systemd, a restart policy), then run this again.',
+        ...adviceAfter({ judged: { verdict: 'inconclusive', reason: '', lostAt: null }, runs, before, after, backup }),
+      ]);
+    }
     const judged = judge({ runs, wanted, pair: options.pair, before: before.state, after: after.state });
     known.lostAt = judged.lostAt;
     if (judged.verdict === 'survived' || !opened) await discard();
@@ -287,7 +266,8 @@ function planOf(
     browser,
     args: argsFor(options.browserArgs, user),
     headless: options.headless,
-    stop: options.stop,
+    // Nothing starts after the last run, so it need not end hard.
+    stop: options.stop === 'sigkill' && n === wanted ? 'destroy' : options.stop,
     timeoutMs: options.timeoutMs,
     settleMs: options.settleMs,
     last: n === wanted,
@@ -304,9 +284,4 @@ function planOf(
       }
     },
   };
-}
-
-/** Host names that a lock may carry, for `--owner-gone`. */
-export function isHostName(text: string): boolean {
-  return parseClaim(`${text}-1`) !== null && !/[\s/]/.test(text);
 }

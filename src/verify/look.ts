@@ -4,6 +4,8 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Profile } from '../model/profile.ts';
 import type { ProfileSummary } from '../model/verify.ts';
 import { inspectProfile } from '../profile/inspect.ts';
+import { readSingleton } from '../profile/locks.ts';
+import { judgeOwner } from '../profile/owner.ts';
 
 /**
  * What the profile says now, without a browser. Names, manifests and log tails are enough: they tell a login from none, and a torn
@@ -14,6 +16,14 @@ export async function lookAt(session: string, now: number): Promise<Profile> {
   const reader = createReader();
   const owners = readOwners(reader, { live: true });
   return await inspectProfile(reader, owners, absolutePath(session), { depth: 'quick', now });
+}
+
+/** Which browser has the profile open right now, in plain words; `null`: none that can be seen. */
+export function liveOwner(session: string): string | null {
+  const reader = createReader();
+  const path = absolutePath(session);
+  const owner = judgeOwner(reader, path, readSingleton(reader, path), readOwners(reader, { live: true }));
+  return owner.state === 'live' ? owner.reason : null;
 }
 
 /** The real directory of a session: links before and at its name followed. */

@@ -48,6 +48,24 @@ describe.skipIf(lacks('chromium', 'root'))('verify against the stand-in', { time
     }
   });
 
+  it.skipIf(wanted !== undefined)('a bot that comes back between the runs is not disturbed', async () => {
+    standIn.behave({});
+    const session = copyOf(base);
+    let end = () => {};
+    try {
+      const result = await verify(standIn, session, {
+        betweenRuns: async () => {
+          end = await liveOwner(session);
+        },
+      });
+      expect(result.verdict, result.reason).toBe('inconclusive');
+      expect(result.reason).toContain('the bot came back');
+      expect(processesOn(session)).not.toEqual([]);
+    } finally {
+      end();
+    }
+  });
+
   it.skipIf(wanted !== undefined)('pairs, waits for the disk, and proves the link', async () => {
     const session = join(scratch(), 'pair', 'session-new');
     standIn.behave({});

@@ -11,7 +11,7 @@ describe.skipIf(lacks('dockerd', 'chromium'))('the canary in containers', { time
 
   function start(name: string): void {
     engine.docker(
-      ...['run', '-d', '--name', name, '--network=none', '--init', '-v', 'bot-data:/named', '--tmpfs', '/memory'],
+      ...['run', '-d', '--name', name, '--network=none', '-v', 'bot-data:/named', '--tmpfs', '/memory'],
       ...['-v', '/usr:/usr:ro', '-v', '/etc:/etc:ro', '-v', `${REPOSITORY}:/doctor:ro`, '-w', '/doctor'],
       ...['base:latest', 'sleep', '3600'],
     );

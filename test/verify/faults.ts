@@ -344,7 +344,9 @@ export const FAULTS: readonly Fault[] = [
     says: /without a QR code/,
     options: () => ({ stop: 'sigkill', settleMs: 500 }),
     check(_bench, result) {
-      if (result.runs.some(({ clean }) => clean)) throw new Error('a hard stop is not clean');
+      const [first, second] = result.runs;
+      if (first?.clean !== false || first.stop !== 'SIGKILL') throw new Error('the first run was not ended hard');
+      if (second?.clean !== true) throw new Error('nothing starts after the last run: it ends cleanly');
     },
   },
 ];
