@@ -1,7 +1,7 @@
 /**
  * A mount table by mount point, without making a `Mount` of every line: a question about a path needs a dozen of a node's 20,000 lines.
  * Measured on 20,000 lines (5 MB), 200 paths, in a fresh process: finding the mount points with `indexOf` costs a quarter of parsing
- * all lines, and half of a scan of the bytes by hand, which runs in the interpreter until it is compiled (`node bench/mounts.mjs`).
+ * all lines, and half of a scan of the bytes by hand, which runs in the interpreter until it is compiled (`node bench/mounts.bench.mjs`).
  */
 import type { Mount } from '../model/mount.ts';
 import { decodeField } from './escape.ts';
