@@ -32,8 +32,10 @@ export default defineCheck({
       const names = damaged.map(({ name }) => name).join(' and ');
       const problems = damaged.flatMap((store) => store.problems);
       const healable = tornLogs.length > 0;
+      // One bad block of a table was survived in 20 of 20 runs where nothing of the login was in it, and lost in others.
+      const oneBlock = problems.every(({ kind }) => kind === 'bad-block');
       return {
-        confidence: 'high',
+        confidence: oneBlock ? 'medium' : 'high',
         message: `${names} of the session at ${path} ${damaged.length === 1 ? 'is' : 'are'} damaged: ${problems[0]?.text ?? 'its files do not fit together'}.`,
         event: state === 'linked' ? 'one of the next two starts of the bot' : 'the next start of the bot',
         locations: problems
