@@ -17,10 +17,10 @@ export function dataPathKind(tree: Expression): DataPathKind {
       return 'env';
     case 'or':
     case 'nullish':
-      return withFallback(tree.left, tree.right);
+      return withFallback(dataPathKind(tree.left), dataPathKind(tree.right));
     case 'call':
       if (tree.name === 'default' && tree.args[0] !== undefined && tree.args[1] !== undefined) {
-        return withFallback(tree.args[0], tree.args[1]);
+        return withFallback(dataPathKind(tree.args[0]), dataPathKind(tree.args[1]));
       }
       if (TRANSPARENT.has(tree.name) && tree.args[0] !== undefined) return dataPathKind(tree.args[0]);
       return 'computed';
@@ -36,7 +36,7 @@ export function dataPathKind(tree: Expression): DataPathKind {
       // `process.env.X ? process.env.X : './x'`
       const then = dataPathKind(tree.then);
       return environmentOf(tree.test).length > 0 && (then === 'env' || then === 'env-with-default')
-        ? withFallback(tree.then, tree.otherwise)
+        ? withFallback(then, dataPathKind(tree.otherwise))
         : 'computed';
     }
     case 'dynamic':
@@ -48,9 +48,7 @@ export function dataPathKind(tree: Expression): DataPathKind {
 }
 
 /** `left || right`: whose value it is decides, the variable or what is behind it. */
-function withFallback(left: Expression, right: Expression): DataPathKind {
-  const first = dataPathKind(left);
-  const second = dataPathKind(right);
+function withFallback(first: DataPathKind, second: DataPathKind): DataPathKind {
   if (first === 'env' || first === 'env-with-default') {
     return second === 'default' ? 'env' : second === 'env' ? 'env' : 'env-with-default';
   }

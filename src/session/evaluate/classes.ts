@@ -6,6 +6,9 @@ import { type ClassValue, dynamic, type Frame, type Frames, UNDEFINED, type Valu
 
 type Instance = Extract<Value, { kind: 'instance' }>;
 
+/** Classes between a class and the library. */
+const CLASS_DEPTH = 8;
+
 /** The constructor of a class, `null` when it has none of its own. */
 export function constructorOf(node: ClassNode): FunctionNode | null {
   for (const item of node.body.body) {
@@ -53,7 +56,13 @@ export function superCallFrames(evaluator: Evaluator, cls: ClassValue, args: Arg
 }
 
 /** A property or method of an instance: fields, constructor assignments, parameter properties, getters, the parents' ones. */
-export function instanceMember(evaluator: Evaluator, instance: Instance, name: string, text?: string): Value {
+export function instanceMember(
+  evaluator: Evaluator,
+  instance: Instance,
+  name: string,
+  text?: string,
+  depth = 0,
+): Value {
   const { cls, frames } = instance;
   const { module, node } = cls;
   let current: Value | null = null;
@@ -95,9 +104,9 @@ export function instanceMember(evaluator: Evaluator, instance: Instance, name: s
   }
   // A field that is only declared is filled by somebody else.
   if (current !== null && !(declared && isEmpty(current))) return current;
-  if (node.superClass !== null) {
+  if (node.superClass !== null && depth < CLASS_DEPTH) {
     const parent = evaluator.value(module, node.superClass, cls.frames);
-    if (parent.kind === 'class') return instanceMember(evaluator, { ...instance, cls: parent }, name, text);
+    if (parent.kind === 'class') return instanceMember(evaluator, { ...instance, cls: parent }, name, text, depth + 1);
   }
   return dynamic(text ?? name);
 }
@@ -108,7 +117,7 @@ function isEmpty(value: Value): boolean {
 }
 
 /** A static property or method. */
-export function classMember(evaluator: Evaluator, cls: ClassValue, name: string): Value {
+export function classMember(evaluator: Evaluator, cls: ClassValue, name: string, depth = 0): Value {
   const { module, node, frames } = cls;
   for (const item of node.body.body) {
     if (item.type === 'PropertyDefinition' && item.static && keyName(item.key, item.computed) === name) {
@@ -123,9 +132,9 @@ export function classMember(evaluator: Evaluator, cls: ClassValue, name: string)
       return callFunction(evaluator, fn, { args: [], open: false, isNew: false, module, node: method, frames });
     }
   }
-  if (node.superClass !== null) {
+  if (node.superClass !== null && depth < CLASS_DEPTH) {
     const parent = evaluator.value(module, node.superClass, frames);
-    if (parent.kind === 'class') return classMember(evaluator, parent, name);
+    if (parent.kind === 'class') return classMember(evaluator, parent, name, depth + 1);
   }
   return dynamic(`${node.id?.name ?? 'class'}.${name}`);
 }

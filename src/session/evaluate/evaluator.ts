@@ -36,7 +36,7 @@ import {
 /** Deeper chains of definitions are not followed. Real bots need fewer than 40. */
 const DEPTH_LIMIT = 160;
 /** Steps that one question may take; the most expensive site of the 27 labelled bots took 3,000. */
-const STEP_LIMIT = 100_000;
+const STEP_LIMIT = 20_000;
 
 /** Arguments of a call, as the evaluator hands them on. */
 export interface Args {
@@ -290,8 +290,10 @@ export function createEvaluator(tree: SourceTree): Evaluator {
   };
 
   /** Can the value be written as an {@link Expression}? */
-  const isScalar = (from: Value): boolean => {
-    if (from.kind === 'branch') return isScalar(from.truthy()) && isScalar(from.falsy());
+  const isScalar = (from: Value, level = 0): boolean => {
+    if (from.kind === 'branch') {
+      return level < 6 && isScalar(from.truthy(), level + 1) && isScalar(from.falsy(), level + 1);
+    }
     return from.kind === 'scalar' || (from.kind === 'package' && !isThing(from));
   };
 

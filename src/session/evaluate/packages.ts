@@ -274,8 +274,9 @@ export function builtinCall(
   return dynamic(module.text(node), at);
 }
 
-function isText(value: Value): boolean {
-  if (value.kind === 'branch') return isText(value.truthy()) && isText(value.falsy());
+function isText(value: Value, depth = 0): boolean {
+  if (value.kind === 'branch')
+    return depth < 6 && isText(value.truthy(), depth + 1) && isText(value.falsy(), depth + 1);
   return value.kind === 'scalar';
 }
 

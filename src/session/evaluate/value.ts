@@ -125,12 +125,13 @@ export function jsonValue(json: unknown, at: string, depth = 0): Value {
 }
 
 /** Is the value certainly an object, and so truthy and defined? */
-export function isThing(value: Value): boolean {
+export function isThing(value: Value, depth = 0): boolean {
   switch (value.kind) {
     case 'scalar':
       return false;
     case 'branch':
-      return isThing(value.truthy()) && isThing(value.falsy());
+      // A choice of choices: looking at all of them costs more than the answer is worth.
+      return depth < 6 && isThing(value.truthy(), depth + 1) && isThing(value.falsy(), depth + 1);
     case 'package':
       return value.steps.some((step) => step.kind === 'call' && step.isNew) || value.steps.length === 0;
     default:
