@@ -4,7 +4,7 @@ import { absolutePath } from '../src/model/path.ts';
 import { loadCommandAnalyser, sessionTarget } from '../src/wipers/shell/analyse.ts';
 import type { World } from '../src/wipers/world.ts';
 
-const SCRIPTS = 20_000;
+const SCRIPTS = Number(process.env['SCRIPTS'] ?? 20_000);
 
 const HARMLESS = [
   'tsc -p tsconfig.build.json && node dist/index.js',
@@ -66,7 +66,10 @@ for (let n = 0; n < SCRIPTS; n += 1) {
 }
 const before = process.cpuUsage();
 let deleted = 0;
-for (const command of commands) if (analyser.judge(command, context).sessions.some((session) => session.deleted === true)) deleted += 1;
+for (const command of commands)
+  if (analyser.judge(command, context).sessions.some((session) => session.deleted === true)) deleted += 1;
 const used = process.cpuUsage(before);
 const seconds = (used.user + used.system) / 1e6;
-console.log(`wipers: ${SCRIPTS} scripts, ${deleted} delete a session: ${seconds.toFixed(2)} s CPU beyond start-up (aim <= 1)`);
+console.log(
+  `wipers: ${SCRIPTS} scripts, ${deleted} delete a session: ${seconds.toFixed(2)} s CPU beyond start-up (aim <= 1)`,
+);

@@ -63,6 +63,12 @@ function combine(one: CommandJudgement, other: CommandJudgement, reason: string)
   };
 }
 
+/** Which shell `/bin/sh` leads to on the machine under examination. */
+function installedShell(world: World): ShellFlavour {
+  const name = world.resolve(absolutePath('/bin/sh'))?.split('/').at(-1);
+  return name === 'dash' || name === 'bash' || name === 'busybox' ? name : 'unknown';
+}
+
 class Analyser implements CommandAnalyser {
   private readonly interpreter: Interpreter;
   private readonly engine: Engine;
@@ -124,8 +130,8 @@ class Analyser implements CommandAnalyser {
   }
 
   judge(command: string, context: CommandContext, language: Language = 'auto'): CommandJudgement {
-    const flavour = context.flavour ?? 'dash';
-    if (flavour !== 'unknown') return this.act(command, context, flavour, language);
+    const flavour = context.flavour === 'unknown' ? installedShell(context.world) : (context.flavour ?? 'dash');
+    if (flavour !== 'unknown') return this.act(command, { ...context, flavour }, flavour, language);
     const posix = this.act(command, { ...context, flavour: 'dash' }, 'dash', language);
     if (language === 'bash' || !BASH_ONLY.test(command.slice(0, 100_000))) return posix;
     const bash = this.act(command, { ...context, flavour: 'bash' }, 'bash', language);

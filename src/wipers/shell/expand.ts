@@ -364,7 +364,8 @@ function parameter(
     }
   }
   const value = set ?? plainValue(shell, part.parameter);
-  if (value.includes(UNKNOWN_TEXT)) return push(value === UNKNOWN_TEXT ? value : value.replace(/^[\s\S]*$/, UNKNOWN_TEXT));
+  if (value.includes(UNKNOWN_TEXT))
+    return push(value === UNKNOWN_TEXT ? value : value.replace(/^[\s\S]*$/, UNKNOWN_TEXT));
   switch (operation.type) {
     case 'Remove':
       return push(removed(value, operation.operator, expandPattern(shell, operation.operand, sub)));

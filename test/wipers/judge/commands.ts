@@ -250,7 +250,7 @@ for d in dist sessions; do [ "$d" = dist ] && continue; rm -rf "$d"; done
 for d in sessions data; do rm -rf "$d"; break; done
 for d in sessions data; do break; rm -rf "$d"; done
 for i in 1 2 3; do rm -rf sessions$i; done
-for a in .wwebjs; do for b in auth cache; do rm -rf "${"$"}{a}_$b"; done; done
+for a in .wwebjs; do for b in auth cache; do rm -rf "${'$'}{a}_$b"; done; done
 for a in 1 2; do for b in x y; do continue 2; done; rm -rf sessions; done
 for d in $(ls data); do rm -rf "data/$d"; done
 for d in $(cat paths.txt); do rm -rf $d; done
@@ -295,36 +295,36 @@ D="sessions data"; rm -rf "$D"
 D='s*'; rm -rf $D
 D='s*'; rm -rf "$D"
 D=data; rm -rf $D/sessions
-D=data; rm -rf ${"$"}{D}/sessions
+D=data; rm -rf ${'$'}{D}/sessions
 D=data; rm -rf $Dsessions
-D=session; rm -rf ${"$"}{D}s
-rm -rf ${"$"}{NOT_SET_X:-sessions}
-rm -rf ${"$"}{NOT_SET_X:=sessions}
-rm -rf ${"$"}{NOT_SET_X-sessions}
-rm -rf "${"$"}{NOT_SET_X:-sessions}"
-rm -rf ${"$"}{NOT_SET_X:-sessions data}
-rm -rf "${"$"}{NOT_SET_X:-sessions data}"
-rm -rf ${"$"}{NOT_SET_X:+sessions}
-X=1; rm -rf ${"$"}{X:+sessions}
-X=; rm -rf ${"$"}{X-sessions}
-X=; rm -rf ${"$"}{X:-sessions}
-X=dist; rm -rf ${"$"}{X:-sessions}
-rm -rf ${"$"}{NOT_SET_X:?missing} sessions
+D=session; rm -rf ${'$'}{D}s
+rm -rf ${'$'}{NOT_SET_X:-sessions}
+rm -rf ${'$'}{NOT_SET_X:=sessions}
+rm -rf ${'$'}{NOT_SET_X-sessions}
+rm -rf "${'$'}{NOT_SET_X:-sessions}"
+rm -rf ${'$'}{NOT_SET_X:-sessions data}
+rm -rf "${'$'}{NOT_SET_X:-sessions data}"
+rm -rf ${'$'}{NOT_SET_X:+sessions}
+X=1; rm -rf ${'$'}{X:+sessions}
+X=; rm -rf ${'$'}{X-sessions}
+X=; rm -rf ${'$'}{X:-sessions}
+X=dist; rm -rf ${'$'}{X:-sessions}
+rm -rf ${'$'}{NOT_SET_X:?missing} sessions
 rm -rf "$NOT_SET_X/sessions"
 rm -rf $NOT_SET_X sessions
 rm -rf "./$NOT_SET_X/sessions"
 rm -rf ./$NOT_SET_X
-rm -rf "${"$"}{NOT_SET_X}"/*
+rm -rf "${'$'}{NOT_SET_X}"/*
 rm -rf $NOT_SET_X*
 rm -rf data/$NOT_SET_X
 rm -rf data/sessions/$NOT_SET_X*
-P=./data/sessions/; rm -rf ${"$"}{P%/}
-P=sessions.bak; rm -rf ${"$"}{P%.bak}
-P=old-sessions; rm -rf ${"$"}{P#old-}
-P=a/b/sessions; rm -rf ${"$"}{P##*/}
-P=sessions/x/y; rm -rf ${"$"}{P%%/*}
-P=data/x; rm -rf ${"$"}{P%/*}
-P=abc; rm -rf sessions${"$"}{#P}
+P=./data/sessions/; rm -rf ${'$'}{P%/}
+P=sessions.bak; rm -rf ${'$'}{P%.bak}
+P=old-sessions; rm -rf ${'$'}{P#old-}
+P=a/b/sessions; rm -rf ${'$'}{P##*/}
+P=sessions/x/y; rm -rf ${'$'}{P%%/*}
+P=data/x; rm -rf ${'$'}{P%/*}
+P=abc; rm -rf sessions${'$'}{#P}
 X=a; X=sessions rm -rf $X
 X=sessions sh -c 'rm -rf $X'
 X=sessions; sh -c 'rm -rf $X'
@@ -341,9 +341,9 @@ X=Y; Y=sessions; eval "rm -rf \$$X"
 X=sess; Y=ions; rm -rf $X$Y
 X=$(echo sessions); rm -rf $X
 X=$(echo sessions) && rm -rf "$X"
-X=${"`"}echo sessions${"`"}; rm -rf $X
+X=${'`'}echo sessions${'`'}; rm -rf $X
 rm -rf $(echo sessions)
-rm -rf ${"`"}echo sessions${"`"}
+rm -rf ${'`'}echo sessions${'`'}
 rm -rf "$(echo sessions data)"
 rm -rf $(echo sessions data)
 rm -rf $(cat paths.txt)
@@ -382,13 +382,13 @@ HERE=$(cd data && pwd); rm -rf "$HERE/sessions"
 D=~; rm -rf $D/sessions
 rm -rf $HOME/../project/sessions
 rm -rf "$HOME"
-unset D; rm -rf "${"$"}{D}sessions"
+unset D; rm -rf "${'$'}{D}sessions"
 . ./.env; rm -rf "$SESSION_DIR"
 . ./.env && rm -rf "./$SESSION_DIR"
 export $(cat .env | xargs) && rm -rf ./$SESSION_DIR
 set -a; . ./.env; set +a; sh -c 'rm -rf "./$SESSION_DIR"'
-: ${"$"}{DIR:=sessions}; rm -rf $DIR
-X=a=b; rm -rf "${"$"}{X}sessions"`,
+: ${'$'}{DIR:=sessions}; rm -rf $DIR
+X=a=b; rm -rf "${'$'}{X}sessions"`,
   directories: String.raw`
 cd data && rm -rf sessions
 cd data; rm -rf sessions
@@ -1232,12 +1232,12 @@ rm -rf sessions )
 if true; then rm -rf sessions
 for d in sessions; do rm -rf $d
 echo "$(rm -rf sessions)"
-echo ${"`"}rm -rf sessions${"`"}
+echo ${'`'}rm -rf sessions${'`'}
 X=$(rm -rf sessions)
 X=$(rm -rf sessions; echo data); rm -rf $X
 : "$(rm -rf sessions)"
-: ${"$"}{X:=$(rm -rf sessions)}
-X=1; : ${"$"}{X:=$(rm -rf sessions)}
+: ${'$'}{X:=$(rm -rf sessions)}
+X=1; : ${'$'}{X:=$(rm -rf sessions)}
 cat <(rm -rf sessions)
 false "$(rm -rf sessions)"
 true || echo "$(rm -rf sessions)"`,
@@ -1270,18 +1270,18 @@ rm -rf !(data)
 [[ 3 -gt 2 ]] && rm -rf sessions
 (( 1 + 1 == 2 )) && rm -rf sessions
 (( 0 )) || rm -rf sessions
-D=(sessions data); rm -rf "${"$"}{D[@]}"
-D=(sessions data); rm -rf ${"$"}{D[1]}
-D=(sessions data); for d in "${"$"}{D[@]}"; do rm -rf "$d"; done
-D=(); D+=(sessions); rm -rf "${"$"}{D[@]}"
+D=(sessions data); rm -rf "${'$'}{D[@]}"
+D=(sessions data); rm -rf ${'$'}{D[1]}
+D=(sessions data); for d in "${'$'}{D[@]}"; do rm -rf "$d"; done
+D=(); D+=(sessions); rm -rf "${'$'}{D[@]}"
 D=(dist sessions); rm -rf "$D"
-D=(dist sessions); rm -rf "${"$"}{D[*]}"
-P=sessions.bak; rm -rf ${"$"}{P/.bak/}
-P=SESSIONS; rm -rf ${"$"}{P,,}
-P=xsessions; rm -rf ${"$"}{P:1}
-P=sessionsx; rm -rf ${"$"}{P:0:8}
-P=data_sessions; rm -rf ${"$"}{P//_//}
-V=P; P=sessions; rm -rf "${"$"}{!V}"
+D=(dist sessions); rm -rf "${'$'}{D[*]}"
+P=sessions.bak; rm -rf ${'$'}{P/.bak/}
+P=SESSIONS; rm -rf ${'$'}{P,,}
+P=xsessions; rm -rf ${'$'}{P:1}
+P=sessionsx; rm -rf ${'$'}{P:0:8}
+P=data_sessions; rm -rf ${'$'}{P//_//}
+V=P; P=sessions; rm -rf "${'$'}{!V}"
 rm -rf $'sessions'
 rm -rf $'sess\x69ons'
 rm -rf $"sessions"
@@ -1312,7 +1312,7 @@ time rm -rf sessions
 ! [[ -d nothing ]] && rm -rf sessions
 coproc rm -rf sessions; wait
 printf -v D '%s' sessions; rm -rf "$D"
-mapfile -t D < paths.txt; rm -rf "${"$"}{D[@]}"
+mapfile -t D < paths.txt; rm -rf "${'$'}{D[@]}"
 rm -rf ~+/sessions
 let x=1+1 && rm -rf sessions
 shopt -s globstar; rm -rf **/IndexedDB
@@ -1352,6 +1352,10 @@ export interface Case extends JudgedCommand {
 }
 
 export const CASES: readonly Case[] = [
-  ...Object.entries(POSIX).flatMap(([group, block]) => split(block).map((command): Case => ({ group, command, shell: 'sh' }))),
-  ...Object.entries(BASH).flatMap(([group, block]) => split(block).map((command): Case => ({ group, command, shell: 'bash' }))),
+  ...Object.entries(POSIX).flatMap(([group, block]) =>
+    split(block).map((command): Case => ({ group, command, shell: 'sh' })),
+  ),
+  ...Object.entries(BASH).flatMap(([group, block]) =>
+    split(block).map((command): Case => ({ group, command, shell: 'bash' })),
+  ),
 ];

@@ -9,10 +9,15 @@ import { type JudgedCommand, PROJECT, SANDBOX, SESSIONS } from './sandbox.ts';
 /** The template as it will lie in the sandbox, and nothing else of this machine but its programs. */
 export function sandboxWorld(template: string): World {
   const real = createWorld(createReader());
-  const inside = (path: string): string => (path === PROJECT || path.startsWith(`${PROJECT}/`) ? template + path.slice(PROJECT.length) : path);
-  const back = (path: string): string => (path === template || path.startsWith(`${template}/`) ? PROJECT + path.slice(template.length) : path);
+  const inside = (path: string): string =>
+    path === PROJECT || path.startsWith(`${PROJECT}/`) ? template + path.slice(PROJECT.length) : path;
+  const back = (path: string): string =>
+    path === template || path.startsWith(`${template}/`) ? PROJECT + path.slice(template.length) : path;
   return {
-    kind: (path) => ([SANDBOX, `${SANDBOX}/tmp`, `${SANDBOX}/home`, '/mnt'].includes(path) ? 'directory' : real.kind(absolutePath(inside(path)))),
+    kind: (path) =>
+      [SANDBOX, `${SANDBOX}/tmp`, `${SANDBOX}/home`, '/mnt'].includes(path)
+        ? 'directory'
+        : real.kind(absolutePath(inside(path))),
     names: (path) => {
       if (path === '/mnt') return ['wa-judge'];
       if (path === SANDBOX) return ['home', 'project', 'template', 'tmp'];
@@ -28,7 +33,11 @@ export function sandboxWorld(template: string): World {
   };
 }
 
-export function predict(analyser: CommandAnalyser, world: World, { command, shell }: JudgedCommand): readonly TargetVerdict[] {
+export function predict(
+  analyser: CommandAnalyser,
+  world: World,
+  { command, shell }: JudgedCommand,
+): readonly TargetVerdict[] {
   const root = absolutePath(PROJECT);
   return analyser.judge(
     command,

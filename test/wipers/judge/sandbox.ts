@@ -70,20 +70,25 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
 
 const TEXTS: Readonly<Record<string, string>> = {
   'README.md': '# project\n',
-  '.gitignore': 'node_modules/\ndist/\n*.log\n.env\n/.wwebjs_auth/\n/.wwebjs_cache/\n/data/sessions/\n/session/\n/sessions/\ncoverage/\ntmp/\n',
+  '.gitignore':
+    'node_modules/\ndist/\n*.log\n.env\n/.wwebjs_auth/\n/.wwebjs_cache/\n/data/sessions/\n/session/\n/sessions/\ncoverage/\ntmp/\n',
   'package.json': `${JSON.stringify({ name: 'fake-bot', version: '1.0.0', private: true, workspaces: ['packages/*'], scripts: SCRIPTS }, null, 2)}\n`,
   'src/index.js': 'console.log(1)\n',
   'src/lib/util.js': 'module.exports = {}\n',
   'data/keep.json': '{}\n',
   'data/export.csv': 'a,b\n',
-  'packages/one/package.json': '{"name":"one","version":"1.0.0","scripts":{"clean":"rm -rf dist","nuke":"rm -rf ../../sessions"}}\n',
+  'packages/one/package.json':
+    '{"name":"one","version":"1.0.0","scripts":{"clean":"rm -rf dist","nuke":"rm -rf ../../sessions"}}\n',
   'packages/one/index.js': '1\n',
-  'packages/two/package.json': '{"name":"two","version":"1.0.0","scripts":{"clean":"rm -rf dist ../../data/sessions"}}\n',
+  'packages/two/package.json':
+    '{"name":"two","version":"1.0.0","scripts":{"clean":"rm -rf dist ../../data/sessions"}}\n',
   'scripts/reset.sh': '#!/bin/sh\nset -e\ncd "$(dirname "$0")/.."\nTARGET=${1:-dist}\nrm -rf "$TARGET"\n',
-  'scripts/reset-auth.sh': '#!/bin/bash\nset -euo pipefail\nROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"\nDIRS=(.wwebjs_auth .wwebjs_cache)\nfor d in "${DIRS[@]}"; do\n  if [[ -d "$ROOT/$d" ]]; then\n    rm -rf "${ROOT:?}/$d"\n  fi\ndone\n',
+  'scripts/reset-auth.sh':
+    '#!/bin/bash\nset -euo pipefail\nROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"\nDIRS=(.wwebjs_auth .wwebjs_cache)\nfor d in "${DIRS[@]}"; do\n  if [[ -d "$ROOT/$d" ]]; then\n    rm -rf "${ROOT:?}/$d"\n  fi\ndone\n',
   'scripts/lib.sh': 'wipe_dir() {\n  local dir="$1"\n  [ -n "$dir" ] || return 1\n  rm -rf "./$dir"\n}\n',
   'scripts/guard.sh': '#!/bin/sh\nif [ "$1" != "--yes" ]; then\n  echo "refusing"\n  exit 1\nfi\nrm -rf sessions\n',
-  'scripts/locks.sh': '#!/bin/sh\nfind .wwebjs_auth -name "Singleton*" -delete\nrm -f .wwebjs_auth/session/DevToolsActivePort\n',
+  'scripts/locks.sh':
+    '#!/bin/sh\nfind .wwebjs_auth -name "Singleton*" -delete\nrm -f .wwebjs_auth/session/DevToolsActivePort\n',
   'paths.txt': '.wwebjs_auth\nsessions\n',
   'list-dist.txt': 'dist\ncoverage\n',
   Makefile:
@@ -114,12 +119,28 @@ export function makeTemplate(): { directory: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'wa-judge-'));
   const root = join(directory, 'template');
   for (const [path, text] of Object.entries(TEXTS)) write(root, path, text);
-  for (const name of ['reset.sh', 'reset-auth.sh', 'guard.sh', 'locks.sh']) chmodSync(join(root, 'scripts', name), 0o755);
+  for (const name of ['reset.sh', 'reset-auth.sh', 'guard.sh', 'locks.sh'])
+    chmodSync(join(root, 'scripts', name), 0o755);
   const git = (...args: string[]): void => {
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'init.defaultBranch=main', ...args], { cwd: root, stdio: 'ignore' });
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'init.defaultBranch=main', ...args], {
+      cwd: root,
+      stdio: 'ignore',
+    });
   };
   git('init', '-q');
-  git('add', 'README.md', '.gitignore', 'package.json', 'src', 'data/keep.json', 'packages', 'scripts', 'paths.txt', 'list-dist.txt', 'Makefile');
+  git(
+    'add',
+    'README.md',
+    '.gitignore',
+    'package.json',
+    'src',
+    'data/keep.json',
+    'packages',
+    'scripts',
+    'paths.txt',
+    'list-dist.txt',
+    'Makefile',
+  );
   git('commit', '-q', '-m', 'first');
   git('config', 'user.name', 't');
   git('config', 'user.email', 't@t');
@@ -159,7 +180,20 @@ export function runForReal(template: string, commands: readonly JudgedCommand[],
     writeFileSync(input, JSON.stringify({ commands, watched: SESSIONS, path, timeout }));
     execFileSync(
       'unshare',
-      ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, join(import.meta.dirname, 'runner.mjs'), SANDBOX, template, input, output],
+      [
+        '--net',
+        '--mount',
+        '--pid',
+        '--fork',
+        '--mount-proc',
+        '--kill-child',
+        process.execPath,
+        join(import.meta.dirname, 'runner.mjs'),
+        SANDBOX,
+        template,
+        input,
+        output,
+      ],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
     return JSON.parse(readFileSync(output, 'utf8')) as Outcome[];

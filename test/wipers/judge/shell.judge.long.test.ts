@@ -33,7 +33,10 @@ export async function compare(template: string, cases: readonly Case[]) {
       const guess = verdict?.deleted === true ? 'deleted' : verdict?.partial === true ? 'partial' : 'intact';
       if (guess !== fate) lines.push(`${session}: said ${guess}, was ${fate}`);
     }
-    if (lines.length > 0) wrong.push(`[${item.group}] ${item.command}\n    ${lines.join('; ')} (exit ${outcome.status}) ${outcome.stderr.split('\n')[0] ?? ''}`);
+    if (lines.length > 0)
+      wrong.push(
+        `[${item.group}] ${item.command}\n    ${lines.join('; ')} (exit ${outcome.status}) ${outcome.stderr.split('\n')[0] ?? ''}`,
+      );
     else if (!unsure) right += 1;
   }
   return { right, wrong, unknown, timedOut: outcomes.filter(({ timedOut }) => timedOut).length };

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { absolutePath } from '../../../src/model/path.ts';
 import { type CommandAnalyser, loadCommandAnalyser, sessionTarget } from '../../../src/wipers/shell/analyse.ts';
+import { plantSessions } from '../../../src/wipers/shell/profile-model.ts';
+import { javascriptAnalyser } from '../../../src/wipers/javascript/analyse.ts';
+import { shellOf } from '../../../src/wipers/javascript/deletions.ts';
 import { corpus, lacks } from '../../support/needs.ts';
 import { memoryWorld } from './memory-world.ts';
 
@@ -21,7 +24,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'sessionDir=sessions': 'sessions',
 };
 
-function judgeOne(analyser: CommandAnalyser, item: Labelled, path: string) {
+async function judgeOne(analyser: CommandAnalyser, item: Labelled, path: string) {
   const root = absolutePath('/project');
   const world = memoryWorld({
     '/project/package.json': JSON.stringify({ scripts: { ...item.context, [item.name]: item.command } }),
@@ -29,12 +32,16 @@ function judgeOne(analyser: CommandAnalyser, item: Labelled, path: string) {
     '/project/.git/HEAD': 'ref: refs/heads/main\n',
     '/project/src/index.js': '',
   });
-  return analyser.judge(item.command, {
-    world,
-    cwd: root,
-    sessions: [sessionTarget(root, path)],
-    flavour: 'dash',
+  const sessions = [sessionTarget(root, path)];
+  const planted = plantSessions(world, sessions).world;
+  const javascript = await javascriptAnalyser({
+    world: planted,
+    root,
+    home: null,
+    source: null,
+    shell: shellOf({ analyser, targets: sessions, project: root, home: null }, planted),
   });
+  return analyser.judge(item.command, { world, cwd: root, sessions, flavour: 'dash', javascript });
 }
 
 describe.skipIf(lacks('corpus/bots'))('labelled scripts', () => {
@@ -47,7 +54,7 @@ describe.skipIf(lacks('corpus/bots'))('labelled scripts', () => {
     for (const item of items) {
       for (const [hypothesis, label] of Object.entries(item.wouldDeleteSessionIf)) {
         const path = PATHS[hypothesis] ?? '';
-        const { sessions, removesVolumes } = judgeOne(analyser, item, path);
+        const { sessions, removesVolumes } = await judgeOne(analyser, item, path);
         const answer = sessions[0]?.deleted;
         const line = `${item.id} ${path}: ${item.command.slice(0, 90)} → ${answer}, label ${label} (${sessions[0]?.reason})`;
         if (answer === 'unknown') unknown.push(line);

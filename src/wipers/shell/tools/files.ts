@@ -12,7 +12,9 @@ function unknown(shell: Shell, text: string): boolean {
 }
 
 const RM_OPTIONS: ReadonlySet<string> = new Set(
-  'r R recursive f force i I interactive d dir v verbose P W x one-file-system preserve-root no-preserve-root help version'.split(' '),
+  'r R recursive f force i I interactive d dir v verbose P W x one-file-system preserve-root no-preserve-root help version'.split(
+    ' ',
+  ),
 );
 
 const rm: Tool = (call) => {

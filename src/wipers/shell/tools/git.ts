@@ -132,7 +132,9 @@ function sweep(shell: Shell, options: Sweep): void {
     target.path,
     ...profiles.map(({ path }) => path),
   ]);
-  const profiles = new Set<AbsolutePath>(run.models.sessions.flatMap((session) => session.profiles.map(({ path }) => path)));
+  const profiles = new Set<AbsolutePath>(
+    run.models.sessions.flatMap((session) => session.profiles.map(({ path }) => path)),
+  );
   const ruleCache = new Map<string, RuleList[]>();
   const rulesFor = (path: AbsolutePath): RuleList[] => {
     const directory = path.slice(0, path.lastIndexOf('/'));
@@ -183,7 +185,8 @@ function sweep(shell: Shell, options: Sweep): void {
       options.take(tree.find(path));
       return true;
     }
-    if (options.mode === 'ignored' && profiles.has(path) && !rulesFor(absolutePath(`${path}/x`)).some(excludesAnything)) return false;
+    if (options.mode === 'ignored' && profiles.has(path) && !rulesFor(absolutePath(`${path}/x`)).some(excludesAnything))
+      return false;
     let left = 0;
     for (const name of tree.names(entry)) {
       const inner = absolutePath(`${path}/${name}`);
