@@ -514,7 +514,10 @@ class Follow {
       const word = words[at];
       if (word === undefined || word === null) return;
       if (/^-[a-z]*c$/.test(word)) {
-        const text = words[at + 1];
+        // More options may stand between `-c` and the text: `bash -c -l "…"`.
+        let next = at + 1;
+        while (words[next]?.startsWith('-') === true) next += 1;
+        const text = words[next];
         if (text != null)
           await this.text(text, { ...context, chain: [...context.chain, name], depth: context.depth + 1, alone: true });
         return;

@@ -66,7 +66,12 @@ export function copySources(
   target: AbsolutePath,
   directory: boolean,
 ): readonly Placement[] {
-  const path = inProject('', context === '' ? source : `${context}/${source.replace(/^\/+/, '')}`);
+  // BuildKit keeps a source inside its context: `..` above it is the context itself.
+  const below = source
+    .replace(/^\/+/, '')
+    .split('/')
+    .reduce<string[]>((parts, part) => (part === '..' ? parts.slice(0, -1) : [...parts, part]), []);
+  const path = inProject(context, below.join('/'));
   if (path === null) return [];
   const sources = /[*?[]/.test(path) ? globbed(project, path) : [path];
   return sources.map((from) => {

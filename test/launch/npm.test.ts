@@ -58,6 +58,7 @@ const STARTS: readonly [
   ['if [ "$MODE" = prod ]; then node dist/a.js; fi', { entry: 'dist/a.js' }],
   ['(cd sub; node x.js)', { entry: 'sub/x.js', at: '/sub' }],
   ['exec node index.js', { entry: 'index.js', chain: 'npm>node' }],
+  ['bash -c -l "node index.js"', { entry: 'index.js', chain: 'npm>sh>node' }],
   ['doppler run -- node index.js', { entry: 'index.js', chain: 'npm>sh>doppler>node' }],
 ];
 
