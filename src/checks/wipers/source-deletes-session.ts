@@ -22,6 +22,8 @@ function whenOf({ trigger, triggerName }: SourceDeletion): string {
  * already be void (after LOGOUT it is), so that is a warning; on request it is what the caller asked for.
  */
 function severityOf({ trigger, condition }: SourceDeletion): Severity {
+  // After a LOGOUT the login is void; removing what is left of it loses nothing.
+  if (trigger === 'event' && /LOGOUT|UNPAIRED/.test(condition ?? '')) return 'info';
   if ((trigger === 'start' || trigger === 'signal' || trigger === 'timer') && condition == null) return 'error';
   return 'warning';
 }

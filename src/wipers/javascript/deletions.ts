@@ -102,7 +102,7 @@ function triggerOf(deeds: readonly Deed[]): { trigger: SourceTrigger; name: stri
 function deletionOf(deeds: readonly Deed[], input: SourceInput): SourceDeletion | null {
   const [first] = deeds;
   if (first === undefined) return null;
-  const sessions = first.kind === 'logout' ? logoutVerdicts(deeds, input) : verdicts(deeds, input);
+  const sessions = first.kind === 'delete' ? verdicts(deeds, input) : logoutVerdicts(deeds, input);
   if (!sessions.some(({ deleted, partial, reason }) => deleted !== false || partial || reason !== null)) return null;
   const { trigger, name } = triggerOf(deeds);
   const always = deeds.some(({ effect }) => effect.certainty === 'certain');
@@ -112,7 +112,7 @@ function deletionOf(deeds: readonly Deed[], input: SourceInput): SourceDeletion 
     trigger,
     triggerName: name,
     what: first.what,
-    kind: first.kind,
+    kind: first.kind === 'logout' ? 'logout' : 'delete',
     condition: always ? null : (first.effect.reason ?? 'it depends on something that is not known'),
     sessions,
   };

@@ -151,7 +151,9 @@ export function explore(
   }
   for (const file of graph.interesting) {
     const unit = program.units.get(`${project}/${file}`);
-    if (unit !== undefined) plainLogouts(program, unit);
+    if (unit === undefined) continue;
+    plainLogouts(program, unit);
+    storeDeletions(program, unit);
   }
   const spent = total > TOTAL_STEPS ? ['the source is too large to be acted out to its end'] : [];
   return { deeds: files.deeds, problems: spent };
@@ -213,6 +215,29 @@ function plainLogouts(program: Program, unit: Unit): void {
     machine.trigger = { kind: 'unknown', name: null };
     machine.stack.push({ unit, node });
     files.record('delete', 'client.logout', [], { recursive: true, deed: 'logout' });
+    machine.stack.pop();
+  }
+}
+
+/** What empties a RemoteAuth store by the name under which the library saves (`RemoteAuth-<clientId>`). */
+const STORE_CALLS = new Set(['drop', 'dropCollection', 'deleteMany', 'deleteOne', 'delete']);
+
+/** Deletions in the store of RemoteAuth: `store.delete({ session: 'RemoteAuth-x' })`, dropped collections. */
+function storeDeletions(program: Program, unit: Unit): void {
+  const { machine, files } = program;
+  for (const node of unit.source.calls) {
+    if (node.type !== 'CallExpression') continue;
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression') continue;
+    const name = keyName(callee.property, callee.computed) ?? '';
+    if (!STORE_CALLS.has(name)) continue;
+    const around = unit.source.functionAround(node);
+    const text = name.startsWith('drop') ? unit.source.text(around ?? node, 20_000) : unit.source.text(node, 400);
+    const named = name === 'delete' ? /session\s*:[^,}]*RemoteAuth/.test(text) : /whatsapp-RemoteAuth/.test(text);
+    if (!named) continue;
+    machine.trigger = { kind: 'unknown', name: null };
+    machine.stack.push({ unit, node });
+    files.record('delete', 'store', [], { recursive: true, deed: 'store' });
     machine.stack.pop();
   }
 }

@@ -10,8 +10,8 @@ import { Arr, alternativesOf, native, Obj, truthy, Unknown, type Value } from '.
 /** What the program does to files, with the place that does it. */
 export interface Deed {
   readonly effect: CommandEffect;
-  /** `logout`: the library's own deletion, which also unlinks the device. */
-  readonly kind: 'delete' | 'logout';
+  /** `logout`: the library's own deletion, which also unlinks the device; `store`: the remote copy of RemoteAuth. */
+  readonly kind: 'delete' | 'logout' | 'store';
   readonly file: string;
   readonly line: number;
   readonly what: string;
@@ -82,7 +82,7 @@ export class Files {
       readonly glob?: boolean;
       readonly to?: string | null;
       readonly reason?: string | null;
-      readonly deed?: 'delete' | 'logout';
+      readonly deed?: 'delete' | 'logout' | 'store';
       readonly touched?: readonly string[];
       readonly via?: readonly string[];
     } = {},
