@@ -21,6 +21,8 @@ export interface TaskFile {
   readonly tasks: ReadonlyMap<string, Task>;
   readonly first: string | null;
   readonly variables: ReadonlyMap<string, string>;
+  /** Variables set with `?=`: the environment wins. */
+  readonly optional?: ReadonlySet<string>;
 }
 
 function command(text: string): { text: string; ignoresFailure: boolean } {
@@ -32,6 +34,7 @@ function command(text: string): { text: string; ignoresFailure: boolean } {
 export function readMakefile(text: string): TaskFile {
   const tasks = new Map<string, Task>();
   const variables = new Map<string, string>();
+  const optional = new Set<string>();
   let first: string | null = null;
   let open: string[] = [];
   const lines = text
@@ -51,6 +54,7 @@ export function readMakefile(text: string): TaskFile {
     if (variable !== null) {
       const [, name = '', operator, value = ''] = variable;
       const before = variables.get(name);
+      if (operator === '?' && before === undefined) optional.add(name);
       if (operator === '+') variables.set(name, `${before ?? ''} ${value}`.trim());
       else if (operator !== '?' || before === undefined) variables.set(name, value.replace(/\s+#.*$/, '').trim());
       continue;
@@ -78,7 +82,7 @@ export function readMakefile(text: string): TaskFile {
       });
     }
   }
-  return { tasks, first, variables };
+  return { tasks, first, variables, optional };
 }
 
 /** Read a justfile: recipes with parameters and dependencies, variables. */

@@ -274,6 +274,7 @@ function addPart(
     case 'ArithmeticExpansion':
       return value(arithmetic(part.expression, (name) => variable(shell, name)));
     case 'ProcessSubstitution':
+      sub.output(shell, part.script);
       return literal(`/dev/fd/${UNKNOWN_TEXT}`);
     case 'BraceExpansion':
       if (part.parts === undefined) return literal(part.text);

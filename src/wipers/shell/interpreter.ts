@@ -195,12 +195,15 @@ export class Interpreter {
       ok = negated ? this.condition(shell, () => this.command(shell, only, io)) : this.command(shell, only, io);
     } else {
       let input = io.input;
+      let failed = false;
       for (const [index, command] of node.commands.entries()) {
         const last = index === node.commands.length - 1;
         const output = last ? io.output : new Output();
         ok = this.command(shell.fork(), command, { input, output });
+        failed ||= ok === false;
         if (!last) input = new Input(output?.text ?? '');
       }
+      if (shell.pipefail && failed) ok = false;
       if (ok === false && shell.errexit && shell.conditions === 0 && !negated && shell.run.doubt === null) {
         shell.flow = { kind: 'exit', levels: 0, ok: false };
       }

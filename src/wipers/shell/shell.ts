@@ -209,6 +209,7 @@ export class Shell {
   noglob = false;
   /** `set -a`: every variable that is set is exported. */
   allexport = false;
+  pipefail = false;
   /** How often a condition is being evaluated: `set -e` does not count there. */
   conditions = 0;
   flow: { readonly kind: 'exit' | 'return' | 'break' | 'continue'; levels: number; readonly ok: Ok } | null = null;
@@ -248,6 +249,7 @@ export class Shell {
     made.nullglob = this.nullglob;
     made.noglob = this.noglob;
     made.allexport = this.allexport;
+    made.pipefail = this.pipefail;
     made.conditions = this.conditions;
     made.container = this.container;
     return made;

@@ -92,6 +92,7 @@ const unset: Tool = ({ args, shell }) => {
 function setOption(shell: Shell, letter: string, on: boolean): void {
   if (letter === 'e' || letter === 'errexit') shell.errexit = on;
   if (letter === 'a' || letter === 'allexport') shell.allexport = on;
+  if (letter === 'pipefail') shell.pipefail = on;
   if (letter === 'f' || letter === 'noglob') shell.noglob = on;
 }
 

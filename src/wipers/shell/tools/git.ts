@@ -22,6 +22,8 @@ function repositoryOf(shell: Shell): Repository | null {
     if (at === '/') break;
   }
   const { root } = shell.run;
+  // There was a repository, and the script has removed it.
+  if (shell.run.models.world.kind(absolutePath(`${root}/.git`)) !== null) return null;
   return isInside(absolutePath(shell.cwd), root) ? { top: root, assumed: true } : null;
 }
 
@@ -120,6 +122,8 @@ interface Sweep {
   readonly directories: boolean;
   readonly nested: boolean;
   readonly extra: RuleList;
+  /** Every file is handed over, also where a whole directory goes. */
+  readonly singly?: boolean;
   /** What is done with each file or directory that goes. */
   readonly take: (found: Found) => void;
 }
@@ -181,7 +185,7 @@ function sweep(shell: Shell, options: Sweep): void {
     const all = wholly || (options.mode === 'ignored' && ignored && isMatched);
     // Inside a profile nothing is told apart once all of it goes.
     const plain = all || (options.mode === 'everything' && options.extra.rules.length === 0);
-    if (plain && isMatched && trackedAnswer !== true && options.specs.exclude.length === 0 && profiles.has(path)) {
+    if (plain && options.singly !== true && isMatched && trackedAnswer !== true && options.specs.exclude.length === 0 && profiles.has(path)) {
       options.take(tree.find(path));
       return true;
     }
@@ -380,7 +384,11 @@ function remove(call: Call, options: Options): Ok {
     patterns: options.operands.map(({ raw }) => shell.shown(raw)),
     touched,
   });
-  return touched.length > 0 ? true : 'unknown';
+  if (!specs.include.some(({ pattern }) => pattern === '')) return touched.length > 0 ? true : 'unknown';
+  // All tracked files go, the ignore rules among them.
+  const rules = shell.run.tree.find(`${repository.top}/.gitignore`);
+  if (rules.entry !== null) shell.run.tree.remove(rules, shell.run.doubt);
+  return 'assumed';
 }
 
 /** Names of untracked files: only those of sessions are printed, the others do not matter. */
@@ -405,6 +413,7 @@ function listFiles(call: Call): Ok {
     mode: ignored ? 'ignored' : standard ? 'untracked' : 'everything',
     directories: true,
     nested: false,
+    singly: true,
     extra: parseRules('', ''),
     take: (found) => {
       if (found.entry?.kind !== 'directory') io.output?.write(`${relativeTo(found.path, base) ?? found.path}${end}`);
@@ -444,6 +453,12 @@ const git: Tool = (call) => {
       case 'mv': {
         const { operands } = readOptions(inner, NO_VALUES);
         return operands.length === 0 ? false : 'unknown';
+      }
+      case 'init': {
+        const [where] = readOptions(inner, new Set(['b', 'initial-branch', 'template'])).operands;
+        const to = shell.path(where?.text ?? '.');
+        if (!to.includes(UNKNOWN_TEXT)) shell.run.tree.makeDirectories(`${to}/.git`, shell.run.doubt);
+        return true;
       }
       case 'worktree':
         if (inner.args[0] !== 'remove') return 'assumed';

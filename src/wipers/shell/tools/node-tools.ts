@@ -97,7 +97,7 @@ const del: Tool = (call) => {
       .flatMap((operand) => expandBraces(operand.text.slice(1).replace(/^\.\//, '')));
     for (const path of globbed(shell, text, false)) {
       const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
-      if (not.some((pattern) => globMatches(pattern, plain))) continue;
+      if (not.some((pattern) => spares(pattern, plain))) continue;
       found.set(path, raw);
     }
   }
@@ -135,6 +135,15 @@ const del: Tool = (call) => {
   return true;
 };
 
+/** Does a negative pattern name the path, or a directory above it? `a/**` names `a` too. */
+function spares(pattern: string, path: string): boolean {
+  const parts = path.split('/');
+  return parts.some((_, index) => {
+    const prefix = parts.slice(0, index + 1).join('/');
+    return globMatches(pattern, prefix) || (pattern.endsWith('/**') && globMatches(pattern.slice(0, -3), prefix));
+  });
+}
+
 /** Does a glob with `**` match a relative path, or a directory above it? */
 function globMatches(pattern: string, path: string): boolean {
   const clean = pattern.replace(/\/$/, '');
@@ -171,7 +180,7 @@ const shx: Tool = (call) => {
     const raws: string[] = [];
     for (const [index, arg] of inner.args.entries()) {
       const matches =
-        !arg.startsWith('-') && hasGlob(arg, true) && !arg.includes(UNKNOWN_TEXT) ? globbed(shell, arg, false) : [];
+        !arg.startsWith('-') && (hasGlob(arg, true) || arg.includes('{')) && !arg.includes(UNKNOWN_TEXT) ? globbed(shell, arg, false) : [];
       for (const text of matches.length === 0 ? [arg] : matches) {
         args.push(text);
         raws.push(inner.raws[index] ?? arg);

@@ -88,6 +88,10 @@ function runner(tool: 'make' | 'just' | 'task'): Tool {
         );
       return false;
     }
+    for (const name of read.optional ?? []) {
+      const value = shell.exported.has(name) ? shell.get(name) : undefined;
+      if (value !== undefined && !set.has(name)) set.set(name, value);
+    }
     const [first, ...others] = names.length === 0 ? [read.first ?? ''] : names;
     const key = `${tool} ${inner.cwd} ${first ?? ''}`;
     if (first === undefined || run.active.includes(key) || run.active.length > 30) return 'assumed';

@@ -1,6 +1,6 @@
 import { absolutePath, baseName, parentOf } from '../../../model/path.ts';
 import { UNKNOWN_TEXT } from '../../effect.ts';
-import type { Call, Ok, Tool } from '../shell.ts';
+import { type Call, type Ok, Output, type Tool } from '../shell.ts';
 import { NO_VALUES, readOptions } from './options.ts';
 import { safeRegex } from './regex.ts';
 
@@ -28,9 +28,16 @@ const echo: Tool = ({ args, io, shell }) => {
   return true;
 };
 
-const printf: Tool = ({ args, io }) => {
+const printf: Tool = (call) => {
+  const { args, io, shell } = call;
   const [format, ...rest] = args;
   if (format === undefined) return false;
+  if (format === '-v' && shell.flavour === 'bash') {
+    const output = new Output();
+    const ok = printf({ ...call, args: rest.slice(1), io: { input: io.input, output } });
+    shell.set(rest[0] ?? '', output.text);
+    return ok;
+  }
   if (io.output === null) return true;
   if (format === '-v') return 'unknown';
   let left = [...rest];
@@ -435,8 +442,18 @@ const parent: Tool = ({ io, shell }) => {
   return true;
 };
 
+/** `mapfile -t NAME`: lines of standard input into an array. */
+const mapfile: Tool = (call) => {
+  const { operands } = readOptions(call, new Set(['d', 'n', 'O', 's', 'u', 'C', 'c']));
+  const text = call.io.input.rest();
+  call.shell.arrays.set(operands[0]?.text ?? 'MAPFILE', text === null ? [UNKNOWN_TEXT] : lines(text));
+  return true;
+};
+
 export const TEXT_TOOLS: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ['echo', echo],
+  ['mapfile', mapfile],
+  ['readarray', mapfile],
   ['printf', printf],
   ['cat', cat],
   ['grep', grep],
