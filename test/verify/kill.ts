@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processesWith } from '../../src/verify/processes.ts';
 import type { StandIn } from '../support/stand-in/server.ts';
 import { BROWSER, processesOn, REPOSITORY, runEntry, scratch } from './support.ts';
 
@@ -44,7 +44,7 @@ function driverProgram(): Promise<string> {
 export interface Killed {
   /** What had happened before the signal. */
   readonly seen: string;
-  /** Milliseconds until every process on the profile was gone; \`null\`: some were left after 20 s. */
+  /** Milliseconds until every process on the profile was gone; `null`: some were left after 20 s. */
   readonly goneAfter: number | null;
   /** Ended before the signal came. */
   readonly early: boolean;
@@ -60,12 +60,13 @@ export async function interruptVerify(
   signal: 'SIGKILL' | 'SIGINT' | 'SIGTERM',
   afterMs: number,
 ): Promise<Killed> {
+  const program = await runEntry();
   const given = {
     project: REPOSITORY,
     session,
     browser: BROWSER,
     browserArgs: standIn.browserArgs,
-    runEntry: await runEntry(),
+    runEntry: program,
   };
   const child = spawn(process.execPath, [await driverProgram(), JSON.stringify(given)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -89,7 +90,7 @@ export async function interruptVerify(
   await gone;
   let goneAfter: number | null = null;
   while (Date.now() - start < 20_000) {
-    if (processesOn(session).length === 0 && runsOf(session).length === 0) {
+    if (processesOn(session).length === 0 && processesWith(program).length === 0) {
       // A browser that was just being started would show up now.
       await delay(300);
       if (processesOn(session).length === 0) {
@@ -100,15 +101,4 @@ export async function interruptVerify(
     await delay(50);
   }
   return { seen, goneAfter, early };
-}
-
-/** Processes of runs are told the session over IPC, so they are found by their open files. */
-function runsOf(session: string): number[] {
-  return processesOn(session).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('verify-run');
-    } catch {
-      return false;
-    }
-  });
 }
