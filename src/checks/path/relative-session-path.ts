@@ -1,5 +1,6 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
+import type { Launch } from '../../model/launch.ts';
 import {
   casesBySite,
   isDeployment,
@@ -9,6 +10,12 @@ import {
   type SessionCase,
   sessionCases,
 } from '../../model/launch-words.ts';
+import { type AbsolutePath, isInside } from '../../model/path.ts';
+
+function isOutside(path: AbsolutePath | null, launch: Launch | null): boolean {
+  const root = launch?.packageAt ?? null;
+  return path !== null && root !== null && !isInside(path, root);
+}
 
 function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const [first] = cases;
@@ -28,7 +35,7 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const where = loose.flatMap(({ launch }) => (launch === null ? [] : (locationOfLaunch(launch) ?? [])));
   const message =
     loose.length > 0
-      ? `The data path (${written}) is relative, and ${loose.map(({ launch }) => launchName(launch)).join(', ')} does not fix the working directory: where the login lands depends on who starts it.`
+      ? `The data path (${written}) is relative, and ${loose.map(({ launch }) => launchName(launch)).join(', ')} does not start it in the package: where the login lands depends on who starts it.`
       : fixed
         ? `The data path (${written}) is relative. Every known deployment fixes the working directory, so it is stable there; a start from elsewhere makes another, empty session.`
         : `The data path (${written}) is relative: where the login lands depends on the directory in which node is started.`;

@@ -97,6 +97,7 @@ describe('WA201 relative-session-path', () => {
     ['relative, started by hand', bot(''), [npm], ['warning']],
     ['relative, no launch at all', bot(''), [], ['warning']],
     ['relative, a supervisor without a working directory', bot(''), [npm, supervisor(null)], ['error']],
+    ['relative, a supervisor that starts it elsewhere', bot(''), [npm, supervisor('/')], ['error']],
     ['relative, the working directory is fixed', bot(''), [npm, supervisor('/app')], ['info']],
     ['absolute', bot('{ dataPath: "/data" }'), [supervisor(null)], []],
     ['anchored at the source', bot('{ dataPath: path.join(__dirname, "a") }'), [supervisor(null)], []],
