@@ -251,6 +251,7 @@ export class Interpreter {
         return value === UNKNOWN_TEXT || /[=+-]/.test(node.body.replace(/[=!<>]=/g, '')) ? 'unknown' : value !== '0';
       }
       case 'Coproc':
+        if (node.body.type !== 'CompoundList') this.command(shell.fork(), node.body, io);
         return 'assumed';
     }
   }

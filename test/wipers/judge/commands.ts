@@ -811,7 +811,7 @@ rm -rf !(sessions)'
 bash -c 'rm -rf !(sessions)'
 bash -c '[[ -d sessions ]] && rm -rf sessions'
 bash -lc 'rm -rf sessions'
-bash -euo pipefail -c 'false | true; rm -rf sessions'
+bash -o pipefail -ec 'false | true; rm -rf sessions'
 eval rm -rf sessions
 eval "rm -rf sessions"
 eval 'rm -rf' 'sessions'
@@ -885,7 +885,6 @@ rimraf
 rimraf || rm -rf sessions
 rimraf --help sessions
 rimraf -- sessions
-rimraf .
 rimraf ./*
 rimraf "{sessions,data}"
 rimraf {sessions,data}
@@ -1010,7 +1009,6 @@ run-s failing clean:auth
 run-s "reset:*"
 run-p clean:*
 run-p clean clean:dist
-node --run clean:auth
 npm exec -- rimraf sessions
 npm exec rimraf sessions
 npx -c 'rimraf sessions'

@@ -94,6 +94,8 @@ for (const { command, shell, cwd } of commands) {
     killSignal: 'SIGKILL',
     maxBuffer: 10_000_000,
   });
+  // What a command that ran out of time has started must not reach the next one; this is a pid name space of its own.
+  if (ran.error !== undefined) spawnSync('setpriv', [...args.slice(0, 4), 'kill', '-9', '--', '-1'], { stdio: 'ignore' });
   const left = {};
   for (const directory of watched) files(`${project}/${directory}`, `${directory}/`, left);
   results.push({

@@ -19,6 +19,8 @@ export async function compare(template: string, cases: readonly Case[]) {
   let right = 0;
   for (const [index, item] of cases.entries()) {
     const outcome = outcomes[index + 1] as Outcome;
+    // A command that the busy machine did not let finish proves nothing; how many is printed.
+    if (outcome.timedOut) continue;
     const predicted = predict(analyser, world, item);
     const lines: string[] = [];
     let unsure = false;

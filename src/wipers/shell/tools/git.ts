@@ -219,6 +219,21 @@ function sweep(shell: Shell, options: Sweep): void {
   }
 }
 
+/** How many directories a relative path climbs at its highest. */
+function climbs(path: string): number {
+  let at = 0;
+  let highest = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') at += 1;
+    else if (part !== '' && part !== '.') at -= 1;
+    highest = Math.max(highest, at);
+  }
+  return highest;
+}
+
+/** Sessions that the command itself adds to the index by force: what git does with them afterwards is not acted out. */
+const FORCED = new WeakSet<Run>();
+
 function clean(call: Call): Ok {
   const { shell } = call;
   const excludes: string[] = [];
@@ -255,6 +270,9 @@ function clean(call: Call): Ok {
   if (flags.has('x') && flags.has('X')) return false;
   const repository = repositoryOf(shell);
   if (repository === null) return false;
+  // A path above the top of the work tree is refused, also when it leads back in.
+  const depth = (relativeTo(absolutePath(shell.cwd), repository.top) ?? '').split('/').filter((part) => part !== '').length;
+  if (specs.some((spec) => !spec.startsWith('/') && climbs(spec) > depth)) return false;
   const pathspecs = readPathspecs(shell, repository, specs);
   if (pathspecs === null) return 'unknown';
   const touched: AbsolutePath[] = [];
@@ -440,6 +458,11 @@ const git: Tool = (call) => {
   const before = shell.cwd;
   const inner: Call = { ...call, args: call.args.slice(at + 1), raws: call.raws.slice(at + 1) };
   shell.cwd = cwd;
+  if (verb === 'add' && inner.args.some((arg) => arg === '--force' || /^-[a-zA-Z]*f/.test(arg))) FORCED.add(shell.run);
+  if (FORCED.has(shell.run) && ['clean', 'stash', 'reset', 'checkout', 'restore', 'rm'].includes(verb ?? '')) {
+    shell.run.doubtSessions(`the command adds ignored files to git before git ${verb}`, [], `git ${verb}`, shell.via);
+    return 'assumed';
+  }
   try {
     switch (verb) {
       case 'clean':

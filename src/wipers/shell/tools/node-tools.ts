@@ -97,6 +97,8 @@ const del: Tool = (call) => {
       .flatMap((operand) => expandBraces(operand.text.slice(1).replace(/^\.\//, '')));
     for (const path of globbed(shell, text, false)) {
       const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
+      // globby's `a/**` does not name `a`.
+      if (text.endsWith('/**') && plain === text.slice(0, -3).replace(/^\.\//, '')) continue;
       if (not.some((pattern) => spares(pattern, plain))) continue;
       found.set(path, raw);
     }
