@@ -25,7 +25,9 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const { site } = first;
   const deployments = cases.filter(({ launch }) => launch !== null && isDeployment(launch));
   const loose = deployments.filter(
-    ({ launch, session }) => session.dependsOnCwd && (launch?.cwd === null || launch?.cwdAssumed !== undefined),
+    ({ launch, session }) =>
+      session.dependsOnCwd &&
+      (launch?.cwd === null || launch?.cwdAssumed !== undefined || isOutside(session.userDataDir, launch)),
   );
   const fixed = deployments.length > 0 && loose.length === 0;
   const written =
@@ -35,7 +37,7 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
   const where = loose.flatMap(({ launch }) => (launch === null ? [] : (locationOfLaunch(launch) ?? [])));
   const message =
     loose.length > 0
-      ? `The data path (${written}) is relative, and ${loose.map(({ launch }) => launchName(launch)).join(', ')} does not start it in the package: where the login lands depends on who starts it.`
+      ? `The data path (${written}) is relative, and ${loose.map(({ launch }) => launchName(launch)).join(', ')} does not fix the package as the working directory: where the login lands depends on who starts it.`
       : fixed
         ? `The data path (${written}) is relative. Every known deployment fixes the working directory, so it is stable there; a start from elsewhere makes another, empty session.`
         : `The data path (${written}) is relative: where the login lands depends on the directory in which node is started.`;
