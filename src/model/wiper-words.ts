@@ -20,7 +20,13 @@ function isManifest(file: string): boolean {
 export function reaching(script: Script, session: SessionVerdict): Script['deletes'] {
   const found = script.deletes.filter(({ pattern }) => {
     const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
-    return plain === '.' || session.path === plain || session.path.startsWith(`${plain}/`) || plain.startsWith(`${session.path}/`) || /[*?…[{]/.test(plain);
+    return (
+      plain === '.' ||
+      session.path === plain ||
+      session.path.startsWith(`${plain}/`) ||
+      plain.startsWith(`${session.path}/`) ||
+      /[*?…[{]/.test(plain)
+    );
   });
   return found.length > 0 ? found : script.deletes;
 }
@@ -28,7 +34,12 @@ export function reaching(script: Script, session: SessionVerdict): Script['delet
 /** The session that a script does most harm to, or `null`. */
 export function worstSession(script: Script): SessionVerdict | null {
   const { sessions } = script;
-  return sessions.find(({ deleted }) => deleted === true) ?? sessions.find(({ partial }) => partial) ?? sessions.find(({ deleted }) => deleted === 'unknown') ?? null;
+  return (
+    sessions.find(({ deleted }) => deleted === true) ??
+    sessions.find(({ partial }) => partial) ??
+    sessions.find(({ deleted }) => deleted === 'unknown') ??
+    null
+  );
 }
 
 /** Which check a script belongs to. Each belongs to exactly one. */
@@ -90,22 +101,33 @@ export function excluding(script: Script, session: SessionVerdict): string[] {
   if (tool.startsWith('git clean') || (tool === 'git' && /\bclean\b/.test(script.command))) {
     const found = /git\s+clean\b[^\n;&|]*/.exec(script.command)?.[0];
     const capital = /\s-[a-zA-Z]*X/.test(found ?? '');
-    if (capital) return [`Use -x with an exclusion instead of -X (with -X, -e adds a target): git clean -fdx -e '/${keep}/'.`];
+    if (capital)
+      return [`Use -x with an exclusion instead of -X (with -X, -e adds a target): git clean -fdx -e '/${keep}/'.`];
     return [`Run ${found?.trim() ?? 'git clean -fdx'} -e '/${keep}/' instead.`];
   }
   if (/actions\/checkout|checkout@/.test(script.command)) {
-    return ['Set `clean: false` in the `with:` of the checkout step, and delete build output by name.', `Better: keep the session outside of the runner's workspace (an absolute dataPath).`];
+    return [
+      'Set `clean: false` in the `with:` of the checkout step, and delete build output by name.',
+      `Better: keep the session outside of the runner's workspace (an absolute dataPath).`,
+    ];
   }
-  if (tool === 'git stash' || (tool === 'git' && /\bstash\b/.test(script.command))) return ['Stash without -a (--all): ignored files then stay.'];
-  if (tool.startsWith('rsync')) return [`Add --exclude='/${keep}/' to the rsync command: excluded files are not deleted on the other side.`];
-  if (/compose|docker|podman/.test(tool) || script.removesVolumes) return ['Run the command without -v (--volumes): containers go, volumes stay.'];
+  if (tool === 'git stash' || (tool === 'git' && /\bstash\b/.test(script.command)))
+    return ['Stash without -a (--all): ignored files then stay.'];
+  if (tool.startsWith('rsync'))
+    return [`Add --exclude='/${keep}/' to the rsync command: excluded files are not deleted on the other side.`];
+  if (/compose|docker|podman/.test(tool) || script.removesVolumes)
+    return ['Run the command without -v (--volumes): containers go, volumes stay.'];
   if (tool.startsWith('find')) return [`Add -not -path '*/${keep}/*' before the action of find.`];
   const pattern = first?.pattern ?? '';
   const plain = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
   if (plain === keep || plain === session.path || plain.startsWith(`${session.path}/`)) {
-    return [`Take ${pattern} out of the command; delete the caches only (.wwebjs_cache).`, 'Keep a script of its own, named for what it does (unlink:session), for the day on which the login shall go.'];
+    return [
+      `Take ${pattern} out of the command; delete the caches only (.wwebjs_cache).`,
+      'Keep a script of its own, named for what it does (unlink:session), for the day on which the login shall go.',
+    ];
   }
-  if (/[*?[{]/.test(pattern)) return [`Name what shall go instead of ${pattern}, or exclude ${keep}: the glob reaches into it.`];
+  if (/[*?[{]/.test(pattern))
+    return [`Name what shall go instead of ${pattern}, or exclude ${keep}: the glob reaches into it.`];
   return [`Name what shall go below ${pattern === '' ? 'it' : pattern}, so that ${keep} stays.`];
 }
 
@@ -136,7 +158,10 @@ export function scriptFindings(scripts: readonly Script[], family: WiperFamily, 
           event: where,
           locations: [{ file, line }],
           evidence: [chainOf(script, session)],
-          remediation: { summary: 'Look at what it deletes', steps: [`Make sure that ${keepPath(session)} is not among the paths that it deletes.`] },
+          remediation: {
+            summary: 'Look at what it deletes',
+            steps: [`Make sure that ${keepPath(session)} is not among the paths that it deletes.`],
+          },
           identity: [family, file, name, 'unknown'],
         });
       } else unknown.push(reason);
@@ -148,11 +173,17 @@ export function scriptFindings(scripts: readonly Script[], family: WiperFamily, 
       severity: whole ? words.severity(script) : 'warning',
       confidence: 'high',
       message: whole
-        ? `${where} deletes the session ${hit.map(({ path }) => path).slice(0, 3).join(', ')}.`
+        ? `${where} deletes the session ${hit
+            .map(({ path }) => path)
+            .slice(0, 3)
+            .join(', ')}.`
         : `${where} removes files out of the profile ${session.path}; the login may be damaged.`,
       event: words.event(script),
       locations: [{ file, line }],
-      evidence: [`${chainOf(script, session)} (${whoRuns(script)})`, ...(session.reason === null ? [] : [session.reason])],
+      evidence: [
+        `${chainOf(script, session)} (${whoRuns(script)})`,
+        ...(session.reason === null ? [] : [session.reason]),
+      ],
       remediation: { summary: `Leave ${keepPath(session)} out`, steps: excluding(script, session) },
       identity: [family, file, name],
     });

@@ -39,7 +39,11 @@ function pathsOf(sessions: readonly SessionVerdict[], subject: SessionVerdict): 
   const same = sessions.filter(({ deleted, partial }) => deleted === subject.deleted && partial === subject.partial);
   const [first, second] = same;
   if (first === undefined) return subject.path;
-  return same.length > 2 ? `${first.path} and ${same.length - 1} more` : second === undefined ? first.path : `${first.path}, ${second.path}`;
+  return same.length > 2
+    ? `${first.path} and ${same.length - 1} more`
+    : second === undefined
+      ? first.path
+      : `${first.path}, ${second.path}`;
 }
 
 function paintOf(word: string, { style }: Page): (text: string) => string {
@@ -53,17 +57,23 @@ function scriptLines(script: Script, page: Page): string[] {
   const { width, style } = page;
   const place = style.dim(`${script.file}:${script.line}`);
   if (subject === null) {
-    return [`${style.yellow('REMOVES VOLUMES')}  ${commandOf(script)}  ${place}`, ...paragraph('    ', `a session on a container volume goes with it (${whoRuns(script)})`, width)];
+    return [
+      `${style.yellow('REMOVES VOLUMES')}  ${commandOf(script)}  ${place}`,
+      ...paragraph('    ', `a session on a container volume goes with it (${whoRuns(script)})`, width),
+    ];
   }
   const word = wordOf(subject);
   const lines = [
-    ...paragraph(`${word}  `, `${commandOf(script)}: ${pathsOf(script.sessions, subject)}, ${whoRuns(script)}`, width).map((line, index) =>
-      index === 0 ? line.replace(word, () => paintOf(word, page)(style.bold(word))) : line,
-    ),
+    ...paragraph(
+      `${word}  `,
+      `${commandOf(script)}: ${pathsOf(script.sessions, subject)}, ${whoRuns(script)}`,
+      width,
+    ).map((line, index) => (index === 0 ? line.replace(word, () => paintOf(word, page)(style.bold(word))) : line)),
     ...paragraph('    ', `${script.file}:${script.line} → ${chainOf(script, subject)}`, width).map(style.dim),
   ];
   if (subject.reason !== null) lines.push(...paragraph('    ', subject.reason, width));
-  if (word === 'DELETES' || word === 'DAMAGES') for (const step of excluding(script, subject)) lines.push(...paragraph('    fix: ', step, width));
+  if (word === 'DELETES' || word === 'DAMAGES')
+    for (const step of excluding(script, subject)) lines.push(...paragraph('    fix: ', step, width));
   return lines;
 }
 
@@ -72,16 +82,27 @@ function sourceLines(source: SourceDeletion, page: Page): string[] {
   if (subject === null) return [];
   const { width, style } = page;
   const word = source.kind === 'logout' ? 'LOGS OUT' : wordOf(subject);
-  const when = source.trigger === 'event' || source.trigger === 'signal' ? `${WHEN[source.trigger]} ${source.triggerName ?? 'an event'}` : source.triggerName === null || source.trigger === 'start' ? WHEN[source.trigger] : `${WHEN[source.trigger]} (${source.triggerName})`;
+  const when =
+    source.trigger === 'event' || source.trigger === 'signal'
+      ? `${WHEN[source.trigger]} ${source.triggerName ?? 'an event'}`
+      : source.triggerName === null || source.trigger === 'start'
+        ? WHEN[source.trigger]
+        : `${WHEN[source.trigger]} (${source.triggerName})`;
   const lines = [
-    ...paragraph(`${word}  `, `${source.file}:${source.line} ${when}: ${pathsOf(source.sessions, subject)}`, width).map((line, index) =>
-      index === 0 ? line.replace(word, () => paintOf(word === 'LOGS OUT' ? 'DELETES' : word, page)(style.bold(word))) : line,
+    ...paragraph(`${word}  `, `${source.file}:${source.line} ${when}: ${pathsOf(source.sessions, subject)}`, width).map(
+      (line, index) =>
+        index === 0
+          ? line.replace(word, () => paintOf(word === 'LOGS OUT' ? 'DELETES' : word, page)(style.bold(word)))
+          : line,
     ),
     ...paragraph('    ', source.what, width).map(style.dim),
   ];
   const because = subject.reason ?? source.condition ?? null;
   if (because !== null) lines.push(...paragraph('    ', because, width));
-  if (source.kind === 'logout' && source.trigger !== 'route') lines.push(...paragraph('    fix: ', 'Use await client.destroy() to stop or restart; logout() unlinks the device.', width));
+  if (source.kind === 'logout' && source.trigger !== 'route')
+    lines.push(
+      ...paragraph('    fix: ', 'Use await client.destroy() to stop or restart; logout() unlinks the device.', width),
+    );
   return lines;
 }
 

@@ -19,7 +19,10 @@ interface Rule {
 
 function rulesOf(text: string): Rule[] {
   const rules: Rule[] = [];
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     if (rules.length >= RULE_LIMIT || raw.startsWith('#')) continue;
     let line = raw.trim();
     const negative = line.startsWith('!');
@@ -34,10 +37,16 @@ function matchesParts(rule: readonly string[], path: readonly string[], depth = 
   const [head, ...rest] = rule;
   if (head === undefined) return path.length === 0;
   if (head === '**' && depth < 64) {
-    return path.some((_, index) => matchesParts(rest, path.slice(index), depth + 1)) || matchesParts(rest, [], depth + 1);
+    return (
+      path.some((_, index) => matchesParts(rest, path.slice(index), depth + 1)) || matchesParts(rest, [], depth + 1)
+    );
   }
   const [first, ...others] = path;
-  return first !== undefined && matchesName(head, first, { dot: true, extended: false }) && matchesParts(rest, others, depth + 1);
+  return (
+    first !== undefined &&
+    matchesName(head, first, { dot: true, extended: false }) &&
+    matchesParts(rest, others, depth + 1)
+  );
 }
 
 /** The rule that keeps a path (or a directory above it) out of the build context, or `null` (moby/patternmatcher, `MatchesOrParentMatches`). */
@@ -64,7 +73,8 @@ export function imageHandling(
     const key = `${image.dockerfile}\0${image.context}`;
     if (made.has(key)) continue;
     const context = image.context ?? '';
-    const ignore = image.ignoreFile === null ? null : reader.text(absolutePath(`${project}/${image.ignoreFile}`), FILE_LIMIT);
+    const ignore =
+      image.ignoreFile === null ? null : reader.text(absolutePath(`${project}/${image.ignoreFile}`), FILE_LIMIT);
     const base = absolutePath(`${project}/${context}`);
     made.set(key, {
       dockerfile: image.dockerfile,
@@ -76,7 +86,10 @@ export function imageHandling(
         if (inside === null) return { path: name, inContext: false, ignoredBy: null, copied: false };
         const rule = ignore?.ok === true ? dockerIgnored(ignore.value, inside) : null;
         const relative = relativeTo(path, project) ?? '';
-        const covering = image.copies.some(({ from }) => from === '' || relative === from || relative.startsWith(`${from}/`) || from.startsWith(`${relative}/`));
+        const covering = image.copies.some(
+          ({ from }) =>
+            from === '' || relative === from || relative.startsWith(`${from}/`) || from.startsWith(`${relative}/`),
+        );
         return {
           path: name,
           inContext: rule === null,
@@ -106,7 +119,16 @@ export function dockerfileCommands(file: string, text: string): { runs: FoundCom
     const [, word = '', rest = ''] = match ?? [];
     if (word.toUpperCase() === 'RUN') {
       const command = rest.replace(/^(?:--\S+\s+)+/, '');
-      runs.push({ file, line, name: `RUN, line ${line}`, command: execForm(command) ?? command, automatic: 'build', language: 'shell', directory: '', machine: 'fresh' });
+      runs.push({
+        file,
+        line,
+        name: `RUN, line ${line}`,
+        command: execForm(command) ?? command,
+        automatic: 'build',
+        language: 'shell',
+        directory: '',
+        machine: 'fresh',
+      });
     } else if (match !== null) {
       for (const [script] of rest.matchAll(/[\w./-]{1,200}\.(?:sh|bash)\b/g)) starts.push(script);
     }

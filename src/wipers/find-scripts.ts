@@ -18,7 +18,6 @@ import { crontabCommands, tmpfilesCommands, unitCommands } from './schedule.ts';
 import { type CommandAnalyser, type Language, loadCommandAnalyser } from './shell/analyse.ts';
 import { plantSessions } from './shell/profile-model.ts';
 import { findWatchers } from './watch/find.ts';
-import type { FoundCommand } from './workflows/commands.ts';
 import {
   azureCommands,
   bitbucketCommands,
@@ -27,6 +26,7 @@ import {
   gitlabCommands,
   jenkinsCommands,
 } from './workflows/ci.ts';
+import type { FoundCommand } from './workflows/commands.ts';
 import type { World } from './world.ts';
 
 export interface ScriptsInput {
@@ -48,12 +48,57 @@ const SCRIPT_LIMIT = 1024 * 1024;
 
 /** Scripts that npm and its relatives run without being asked by name (docs.npmjs.com/cli/using-npm/scripts). */
 const AUTOMATIC: ReadonlyMap<string, Automatic> = new Map<string, Automatic>([
-  ...['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish', 'dependencies', 'pnpm:devPreinstall'].map((name) => [name, 'install'] as const),
-  ...['prebuild', 'build', 'postbuild', 'heroku-prebuild', 'heroku-postbuild', 'gcp-build', 'vercel-build', 'railway:build', 'render-build'].map((name) => [name, 'build'] as const),
-  ...['prestart', 'start', 'poststart', 'restart', 'prerestart', 'postrestart', 'start:prod', 'start:production', 'serve', 'dev', 'predev', 'start:dev'].map((name) => [name, 'start'] as const),
+  ...[
+    'preinstall',
+    'install',
+    'postinstall',
+    'preprepare',
+    'prepare',
+    'postprepare',
+    'prepublish',
+    'dependencies',
+    'pnpm:devPreinstall',
+  ].map((name) => [name, 'install'] as const),
+  ...[
+    'prebuild',
+    'build',
+    'postbuild',
+    'heroku-prebuild',
+    'heroku-postbuild',
+    'gcp-build',
+    'vercel-build',
+    'railway:build',
+    'render-build',
+  ].map((name) => [name, 'build'] as const),
+  ...[
+    'prestart',
+    'start',
+    'poststart',
+    'restart',
+    'prerestart',
+    'postrestart',
+    'start:prod',
+    'start:production',
+    'serve',
+    'dev',
+    'predev',
+    'start:dev',
+  ].map((name) => [name, 'start'] as const),
   ...['pretest', 'test', 'posttest'].map((name) => [name, 'test'] as const),
   ...['prestop', 'stop', 'poststop'].map((name) => [name, 'stop'] as const),
-  ...['prepack', 'postpack', 'prepublishOnly', 'publish', 'postpublish', 'preversion', 'version', 'postversion', 'deploy', 'predeploy', 'postdeploy'].map((name) => [name, 'publish'] as const),
+  ...[
+    'prepack',
+    'postpack',
+    'prepublishOnly',
+    'publish',
+    'postpublish',
+    'preversion',
+    'version',
+    'postversion',
+    'deploy',
+    'predeploy',
+    'postdeploy',
+  ].map((name) => [name, 'publish'] as const),
 ]);
 
 /** When npm, a platform or a person that does nothing unusual runs a script of this name. */
@@ -61,7 +106,12 @@ export function automaticOf(name: string): Automatic {
   return AUTOMATIC.get(name) ?? 'manual';
 }
 
-const LANGUAGES: Readonly<Partial<Record<FileRole, Language>>> = { shell: 'bash', hook: 'shell', batch: 'batch', powershell: 'powershell' };
+const LANGUAGES: Readonly<Partial<Record<FileRole, Language>>> = {
+  shell: 'bash',
+  hook: 'shell',
+  batch: 'batch',
+  powershell: 'powershell',
+};
 
 /**
  * Everything that runs commands in a project and what it does to the sessions: package scripts, files that people run by hand,
@@ -166,12 +216,17 @@ class Finder {
     const { targets, home, project } = this.input;
     const { analyser, world, javascript } = this.prepared;
     const cwd = absolutePath(`${project}/${directory}`);
-    return analyser.judge(command, { world, cwd, root: cwd, sessions: targets, home, flavour: 'unknown', via, javascript }, language);
+    return analyser.judge(
+      command,
+      { world, cwd, root: cwd, sessions: targets, home, flavour: 'unknown', via, javascript },
+      language,
+    );
   }
 
   private text(path: string, limit = SCRIPT_LIMIT): string | null {
     const read = this.input.reader.text(absolutePath(`${this.input.project}/${path}`), limit);
-    if (!read.ok && read.failure.kind !== 'missing') this.problems.add(`${path} could not be read: ${read.failure.reason}`);
+    if (!read.ok && read.failure.kind !== 'missing')
+      this.problems.add(`${path} could not be read: ${read.failure.reason}`);
     return read.ok ? read.value : null;
   }
 
@@ -193,7 +248,19 @@ class Finder {
       for (const [name, command] of Object.entries(scripts)) {
         if (typeof command !== 'string') continue;
         const line = lineOfKey(text, name);
-        this.add({ file: path, line, name, command, automatic: automaticOf(name), language: 'auto', directory, machine: 'lasting' }, [name]);
+        this.add(
+          {
+            file: path,
+            line,
+            name,
+            command,
+            automatic: automaticOf(name),
+            language: 'auto',
+            directory,
+            machine: 'lasting',
+          },
+          [name],
+        );
       }
     }
   }
@@ -212,7 +279,19 @@ class Finder {
       const shebang = /^#!.*\b(?:ba|z|k)sh\b/.test(text);
       const automatic = this.startsWith(path) ? 'start' : role === 'hook' ? 'ci' : 'manual';
       const shown = role === 'powershell' || role === 'batch' ? path : `sh ${path}`;
-      return [{ file: path, line: 1, name: path, command: text, automatic, language: role === 'shell' && !shebang ? 'shell' : language, directory: this.directoryOf(path), machine: 'lasting', shown }];
+      return [
+        {
+          file: path,
+          line: 1,
+          name: path,
+          command: text,
+          automatic,
+          language: role === 'shell' && !shebang ? 'shell' : language,
+          directory: this.directoryOf(path),
+          machine: 'lasting',
+          shown,
+        },
+      ];
     }
     const read = READERS[role];
     if (read === undefined) return [];
@@ -241,7 +320,10 @@ class Finder {
 
   private startsWith(path: string): boolean {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    return this.starts.has(name) || this.input.launches.some(({ command, image }) => image !== undefined && command?.includes(name) === true);
+    return (
+      this.starts.has(name) ||
+      this.input.launches.some(({ command, image }) => image !== undefined && command?.includes(name) === true)
+    );
   }
 
   /** JavaScript files that nothing imports and that are run by hand. */
@@ -257,9 +339,15 @@ class Finder {
       const command = `${runner} ${quoted(local)}`;
       const judged = this.judge(command, directory, 'shell', []);
       if (!touches(judged)) continue;
-      if (this.scripts.some((script) => script.deletes.some(({ via }) => via.some((step) => step.startsWith(`${file}:`))))) continue;
+      if (
+        this.scripts.some((script) => script.deletes.some(({ via }) => via.some((step) => step.startsWith(`${file}:`))))
+      )
+        continue;
       const line = lineIn(judged.effects, file) ?? 1;
-      this.push({ file, line, name: file, command, automatic: 'manual', language: 'shell', directory, machine: 'lasting' }, judged);
+      this.push(
+        { file, line, name: file, command, automatic: 'manual', language: 'shell', directory, machine: 'lasting' },
+        judged,
+      );
     }
   }
 
@@ -282,7 +370,12 @@ class Finder {
       // On a machine that is new for every run there is no session.
       if (fresh && hit) return { path: target.name, deleted: false, partial: false, reason: freshReason(file) };
       if (machine === 'unknown' && deleted === true) {
-        return { path: target.name, deleted: 'unknown', partial, reason: 'it is not known whether the runner keeps its files between runs' };
+        return {
+          path: target.name,
+          deleted: 'unknown',
+          partial,
+          reason: 'it is not known whether the runner keeps its files between runs',
+        };
       }
       return { path: target.name, deleted, partial, reason: reason ?? (hit ? (note ?? null) : null) };
     });
@@ -297,7 +390,10 @@ class Finder {
       sessions,
       removesVolumes: judged.removesVolumes === true,
     };
-    const matters = some(sessions.map(({ deleted }) => deleted)) !== false || sessions.some(({ partial, reason }) => partial || reason !== null) || script.removesVolumes;
+    const matters =
+      some(sessions.map(({ deleted }) => deleted)) !== false ||
+      sessions.some(({ partial, reason }) => partial || reason !== null) ||
+      script.removesVolumes;
     // Package scripts are listed whole; of the rest only what touches a session.
     if (isManifest || matters) this.scripts.push(script);
   }
@@ -330,7 +426,10 @@ const MAY_DELETE =
 
 /** Does a judgement touch a session in any way? */
 function touches({ sessions, removesVolumes }: CommandJudgement): boolean {
-  return removesVolumes === true || sessions.some(({ deleted, partial, reason }) => deleted !== false || partial || reason !== null);
+  return (
+    removesVolumes === true ||
+    sessions.some(({ deleted, partial, reason }) => deleted !== false || partial || reason !== null)
+  );
 }
 
 function deletionsOf(effects: readonly CommandEffect[], project: AbsolutePath): Deletion[] {
@@ -339,7 +438,8 @@ function deletionsOf(effects: readonly CommandEffect[], project: AbsolutePath): 
   for (const { kind, patterns, tool, via } of effects) {
     if (kind === 'copy' || kind === 'create' || kind === 'unknown') continue;
     for (const pattern of patterns) {
-      const shown = pattern === project ? '.' : pattern.startsWith(`${project}/`) ? pattern.slice(project.length + 1) : pattern;
+      const shown =
+        pattern === project ? '.' : pattern.startsWith(`${project}/`) ? pattern.slice(project.length + 1) : pattern;
       const plain = shown.replaceAll('\u{E0FF}', '…');
       const key = `${plain}\0${tool}\0${via.join('\0')}`;
       if (seen.has(key) || found.length >= 100) continue;
@@ -374,7 +474,9 @@ function lineOfTool(text: string, effects: readonly CommandEffect[]): number {
   const plain = (line: string): boolean => !/^\s*(?:#|::|rem\b|echo\b|printf\b)/i.test(line);
   const both = lines.findIndex((line) => plain(line) && line.includes(word) && name !== '' && line.includes(name));
   if (both >= 0) return both + 1;
-  const tool = lines.findIndex((line) => plain(line) && new RegExp(`(?:^|[\\s;&|(])${word.replace(/[^\w-]/g, '.')}\\b`, 'i').test(line));
+  const tool = lines.findIndex(
+    (line) => plain(line) && new RegExp(`(?:^|[\\s;&|(])${word.replace(/[^\w-]/g, '.')}\\b`, 'i').test(line),
+  );
   return tool < 0 ? 1 : tool + 1;
 }
 

@@ -2,7 +2,24 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 
 /** Directories that hold nothing that the project's people wrote, or session data. */
-const NEVER = new Set(['node_modules', '.git', '.hg', '.svn', '.wwebjs_auth', '.wwebjs_cache', '.cache', '.next', 'dist', 'build', 'coverage', '.yarn', '.venv', 'venv', '__pycache__', 'vendor']);
+const NEVER = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.wwebjs_auth',
+  '.wwebjs_cache',
+  '.cache',
+  '.next',
+  'dist',
+  'build',
+  'coverage',
+  '.yarn',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'vendor',
+]);
 const DIRECTORY_LIMIT = 5_000;
 const FILE_LIMIT = 2_000;
 const DEPTH_LIMIT = 12;
@@ -86,7 +103,8 @@ export function projectFiles(reader: Reader, project: AbsolutePath): { files: Pr
       } else if (kind === 'file') {
         const role = roleOf(path);
         if (role === null) continue;
-        if (files.length >= FILE_LIMIT) return { files, problems: [...problems, `more than ${FILE_LIMIT} scripts: the rest was not read`] };
+        if (files.length >= FILE_LIMIT)
+          return { files, problems: [...problems, `more than ${FILE_LIMIT} scripts: the rest was not read`] };
         files.push({ path, role });
       }
     }

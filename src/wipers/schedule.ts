@@ -37,12 +37,31 @@ export function tmpfilesCommands(file: string, text: string): FoundCommand[] {
     const [type = '', path = '', , , , age = '-'] = raw.trim().split(/\s+/);
     if (!/^[A-Za-z][+!\-=~^$]*$/.test(type) || !path.startsWith('/')) continue;
     const letter = type.charAt(0);
-    const base = { file, line: index + 1, name: `tmpfiles ${type} ${path}`, automatic: 'schedule' as const, language: 'shell' as const, directory: '', machine: 'lasting' as const, shown: raw.trim() };
+    const base = {
+      file,
+      line: index + 1,
+      name: `tmpfiles ${type} ${path}`,
+      automatic: 'schedule' as const,
+      language: 'shell' as const,
+      directory: '',
+      machine: 'lasting' as const,
+      shown: raw.trim(),
+    };
     const quoted = /^[\w./*?[\]{}-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-    if (letter === 'R') found.push({ ...base, command: `rm -rf ${quoted}`, note: 'systemd-tmpfiles removes it at every boot' });
-    else if (letter === 'D' && type !== 'D-') found.push({ ...base, command: `find ${quoted} -mindepth 1 -delete`, note: 'systemd-tmpfiles empties it at every boot' });
+    if (letter === 'R')
+      found.push({ ...base, command: `rm -rf ${quoted}`, note: 'systemd-tmpfiles removes it at every boot' });
+    else if (letter === 'D' && type !== 'D-')
+      found.push({
+        ...base,
+        command: `find ${quoted} -mindepth 1 -delete`,
+        note: 'systemd-tmpfiles empties it at every boot',
+      });
     else if (/^[dqQveC]$/.test(letter) && /\d/.test(age)) {
-      found.push({ ...base, command: `find ${quoted} -mindepth 1 -mtime +7 -delete`, note: `systemd-tmpfiles removes what was not used for ${age}` });
+      found.push({
+        ...base,
+        command: `find ${quoted} -mindepth 1 -mtime +7 -delete`,
+        note: `systemd-tmpfiles removes what was not used for ${age}`,
+      });
     }
   }
   return found;
@@ -67,7 +86,16 @@ export function unitCommands(file: string, text: string): FoundCommand[] {
     const [, name = '', command = ''] = match ?? [];
     const automatic = Object.hasOwn(UNIT, name) ? UNIT[name] : undefined;
     if (automatic === undefined) continue;
-    found.push({ file, line: index + 1, name, command, automatic, language: 'shell', directory: '', machine: 'lasting' });
+    found.push({
+      file,
+      line: index + 1,
+      name,
+      command,
+      automatic,
+      language: 'shell',
+      directory: '',
+      machine: 'lasting',
+    });
   }
   return found;
 }

@@ -23,11 +23,19 @@ export default defineCheck({
           {
             severity: automatic ? ('warning' as const) : ('info' as const),
             confidence: 'medium' as const,
-            message: `${name} copies the session ${hit.map(({ path }) => path).slice(0, 3).join(', ')} with ${tool} and does not stop the bot before.`,
+            message: `${name} copies the session ${hit
+              .map(({ path }) => path)
+              .slice(0, 3)
+              .join(', ')} with ${tool} and does not stop the bot before.`,
             event: 'a restore from that backup',
             locations: [{ file, line }],
             evidence: [command],
-            remediation: { summary: 'Copy a closed profile', steps: ['Stop the bot before the copy (pm2 stop, docker compose stop, systemctl stop) and start it after.'] },
+            remediation: {
+              summary: 'Copy a closed profile',
+              steps: [
+                'Stop the bot before the copy (pm2 stop, docker compose stop, systemctl stop) and start it after.',
+              ],
+            },
             identity: ['backup', file, name],
           },
         ];

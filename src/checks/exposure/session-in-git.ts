@@ -16,12 +16,16 @@ export default defineCheck({
   why:
     'The profile is a credential: whoever reads the repository is the linked device. A tracked profile is also overwritten by every checkout, ' +
     'and one that is not ignored is committed by the next `git add .`.',
-  fix: ['Add the session directory to .gitignore.', 'Take a tracked one out: git rm -r --cached <dir>, then end the link on the phone and pair again.'],
+  fix: [
+    'Add the session directory to .gitignore.',
+    'Take a tracked one out: git rm -r --cached <dir>, then end the link on the phone and pair again.',
+  ],
   run({ git }) {
     const findings: FindingDraft[] = [];
     const unknown: string[] = [];
     const inside = git.sessions.filter(({ outside }) => outside !== true);
-    if (git.repository === null && git.hasIgnoreFile !== true) return { findings, notApplicable: 'the project is not kept in git here' };
+    if (git.repository === null && git.hasIgnoreFile !== true)
+      return { findings, notApplicable: 'the project is not kept in git here' };
     if (inside.length === 0) return { findings, notApplicable: 'no session lies in the working tree' };
     for (const { path, ignored, tracked } of inside) {
       const keep = path.replace(/\/(?:session|RemoteAuth)(?:-[^/]*)?$/, '');
@@ -35,11 +39,15 @@ export default defineCheck({
           evidence: ['the git index holds files of it'],
           remediation: {
             summary: 'Take it out of git and pair again',
-            steps: [`Run git rm -r --cached '${keep}' and add /${keep}/ to .gitignore.`, 'End the link on the phone (Linked devices) and pair again: what was pushed stays in the history.'],
+            steps: [
+              `Run git rm -r --cached '${keep}' and add /${keep}/ to .gitignore.`,
+              'End the link on the phone (Linked devices) and pair again: what was pushed stays in the history.',
+            ],
           },
           identity: ['tracked', path],
         });
-      } else if (tracked === 'unknown') unknown.push(`${path}: whether it is tracked could not be read from the git index`);
+      } else if (tracked === 'unknown')
+        unknown.push(`${path}: whether it is tracked could not be read from the git index`);
       if (ignored === false && tracked !== true) {
         findings.push({
           severity: 'warning',

@@ -35,8 +35,13 @@ export default defineCheck({
                 : `The session ${first.path} is sent to every build of ${dockerfile}, although nothing copies it.`,
             event: 'docker build where the bot has run',
             locations: [{ file: dockerfile, ...(line === null ? {} : { line }) }],
-            evidence: [ignoreFile === null ? 'there is no .dockerignore' : `no rule of ${ignoreFile} matches ${inContext}`],
-            remediation: { summary: 'Keep it out of the build context', steps: [`Add the line ${inContext} to ${file}.`] },
+            evidence: [
+              ignoreFile === null ? 'there is no .dockerignore' : `no rule of ${ignoreFile} matches ${inContext}`,
+            ],
+            remediation: {
+              summary: 'Keep it out of the build context',
+              steps: [`Add the line ${inContext} to ${file}.`],
+            },
             identity: ['image', dockerfile, first.path],
           },
         ];

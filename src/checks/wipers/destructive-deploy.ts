@@ -11,7 +11,9 @@ function volumeOf(session: SessionPath, launches: readonly Launch[]): LaunchVolu
   const launch = launches.find(({ id }) => id === session.launch);
   const path = session.userDataDir;
   if (launch === undefined || path === null) return null;
-  return launch.volumes?.find(({ at, kind }) => (kind === 'named' || kind === 'anonymous') && isInside(path, at)) ?? null;
+  return (
+    launch.volumes?.find(({ at, kind }) => (kind === 'named' || kind === 'anonymous') && isInside(path, at)) ?? null
+  );
 }
 
 function volumeFinding(script: Script, session: SessionPath, volume: LaunchVolume): FindingDraft {
@@ -26,10 +28,16 @@ function volumeFinding(script: Script, session: SessionPath, volume: LaunchVolum
       { file: script.file, line: script.line },
       { file: volume.file, ...(volume.line === null ? {} : { line: volume.line }) },
     ],
-    evidence: [`${script.command.split('\n')[0] ?? ''} (${whoRuns(script)})`, `${volume.kind} volume ${volume.name ?? ''} at ${volume.at}`],
+    evidence: [
+      `${script.command.split('\n')[0] ?? ''} (${whoRuns(script)})`,
+      `${volume.kind} volume ${volume.name ?? ''} at ${volume.at}`,
+    ],
     remediation: {
       summary: 'Keep the volumes',
-      steps: ['Run the command without -v (--volumes): containers go, volumes stay.', 'Or declare the volume `external: true`: compose then never removes it.'],
+      steps: [
+        'Run the command without -v (--volumes): containers go, volumes stay.',
+        'Or declare the volume `external: true`: compose then never removes it.',
+      ],
     },
     identity: ['volumes', script.file, script.name],
   };

@@ -14,12 +14,14 @@ export default defineCheck({
   targets: ['host', 'repo'],
   since: '0.1.0',
   effort: 'low',
-  implies: 'at-risk',
   what: 'A script that people run by name deletes the session.',
   why:
     'A script called clean or reset is run to get rid of build output, by hand or from another script. The session directory looks like ' +
     'a cache and is deleted with it; every account must then be linked again by phone.',
-  fix: ['Leave the session directory out of clean scripts.', 'Keep the session outside of the project, under an absolute data path.'],
+  fix: [
+    'Leave the session directory out of clean scripts.',
+    'Keep the session outside of the project, under an absolute data path.',
+  ],
   run({ scripts }) {
     return scriptFindings(scripts, 'script', { severity: () => 'warning', event: commandOf });
   },

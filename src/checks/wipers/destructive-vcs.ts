@@ -16,7 +16,11 @@ export default defineCheck({
   why:
     'A session directory is untracked and ignored, and that is just what git clean -x, git stash -a and the default of actions/checkout on a ' +
     'self-hosted runner delete.',
-  fix: ["Exclude it: git clean -fdx -e '/.wwebjs_auth/'.", 'Set `clean: false` in actions/checkout.', 'Keep the session outside of the working tree.'],
+  fix: [
+    "Exclude it: git clean -fdx -e '/.wwebjs_auth/'.",
+    'Set `clean: false` in actions/checkout.',
+    'Keep the session outside of the working tree.',
+  ],
   run({ scripts }) {
     return scriptFindings(scripts, 'vcs', {
       severity: ({ automatic }) => (automatic === 'manual' || automatic === 'publish' ? 'warning' : 'error'),

@@ -7,7 +7,8 @@ const STOP_WORDS = /restart|reload|stop|shutdown|close|reconnect|disconnect|paus
 
 /** `error`: every stop logs out. `warning`: something that is meant to stop or restart does. `null`: it is meant as a logout. */
 function severityOf({ trigger, triggerName, condition }: SourceDeletion): Severity | null {
-  if (trigger === 'signal' || trigger === 'start' || trigger === 'timer') return condition == null ? 'error' : 'warning';
+  if (trigger === 'signal' || trigger === 'start' || trigger === 'timer')
+    return condition == null ? 'error' : 'warning';
   if (trigger === 'event') return 'warning';
   if (trigger === 'test') return null;
   return STOP_WORDS.test(triggerName ?? '') ? 'warning' : 'info';
@@ -49,8 +50,14 @@ export default defineCheck({
             evidence: [what, ...(condition == null ? [] : [condition])],
             remediation:
               severity === 'info'
-                ? { summary: 'Nothing, if that is what the caller wants', steps: ['Make sure that nothing calls it to stop or restart the bot; use destroy() there.'] }
-                : { summary: 'Stop with destroy()', steps: [`Replace ${what} by ${what.replace('logout', 'destroy')} and await it.`] },
+                ? {
+                    summary: 'Nothing, if that is what the caller wants',
+                    steps: ['Make sure that nothing calls it to stop or restart the bot; use destroy() there.'],
+                  }
+                : {
+                    summary: 'Stop with destroy()',
+                    steps: [`Replace ${what} by ${what.replace('logout', 'destroy')} and await it.`],
+                  },
             identity: ['logout', file, what, trigger],
           },
         ];

@@ -25,7 +25,8 @@ function severityOf({ trigger, condition }: SourceDeletion): Severity {
   // After a LOGOUT the login is void; removing what is left of it loses nothing.
   if (trigger === 'event' && /LOGOUT|UNPAIRED/.test(condition ?? '')) return 'info';
   if ((trigger === 'start' || trigger === 'signal' || trigger === 'timer') && condition == null) return 'error';
-  return 'warning';
+  // What a caller asks for by name is a feature: worth knowing, no more.
+  return trigger === 'route' || trigger === 'test' ? 'info' : 'warning';
 }
 
 function findingOf(deletion: SourceDeletion): FindingDraft | null {
@@ -35,7 +36,7 @@ function findingOf(deletion: SourceDeletion): FindingDraft | null {
   const { file, line, what, condition } = deletion;
   const when = whenOf(deletion);
   return {
-    severity: whole.length > 0 ? severityOf(deletion) : 'warning',
+    severity: whole.length > 0 ? severityOf(deletion) : deletion.trigger === 'route' ? 'info' : 'warning',
     confidence: deletion.trigger === 'unknown' ? 'medium' : 'high',
     message:
       whole.length > 0
@@ -54,7 +55,9 @@ function findingOf(deletion: SourceDeletion): FindingDraft | null {
             ]
           : deletion.trigger === 'route'
             ? ['Ask for a confirmation in the request, and name the endpoint for what it does (unlink).']
-            : ['Take the deletion out; a stale lock needs only the three Singleton* links removed, and only when no browser runs.'],
+            : [
+                'Take the deletion out; a stale lock needs only the three Singleton* links removed, and only when no browser runs.',
+              ],
     },
     identity: ['source', file, what],
   };

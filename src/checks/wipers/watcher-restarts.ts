@@ -25,7 +25,10 @@ export default defineCheck({
         return [
           {
             confidence: 'high' as const,
-            message: `${tool} (${name}) restarts the bot whenever the browser writes into ${hit.map(({ path }) => path).slice(0, 3).join(', ')}.`,
+            message: `${tool} (${name}) restarts the bot whenever the browser writes into ${hit
+              .map(({ path }) => path)
+              .slice(0, 3)
+              .join(', ')}.`,
             event: `a write of the browser while \`${name}\` runs`,
             locations: [{ file, line }],
             evidence: [command, first.reason],

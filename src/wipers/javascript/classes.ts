@@ -28,7 +28,8 @@ export function makeClass(machine: Machine, node: ClassNode, outer: Scope): Func
   const parent: Value = node.superClass === null ? undefined : machine.evaluate(node.superClass, outer);
   const scope = new Scope(outer, outer.frame, false);
   const made = new Func(node.id?.name ?? '', { body: { node, scope: outer, parent } });
-  const parentPrototype = parent instanceof Func ? (parent.prototype ??= new Obj()) : null;
+  if (parent instanceof Func) parent.prototype ??= new Obj();
+  const parentPrototype = parent instanceof Func ? parent.prototype : null;
   const prototype = new Obj([], parentPrototype);
   prototype.props.set('constructor', made);
   made.prototype = prototype;
@@ -84,7 +85,12 @@ export function makeClass(machine: Machine, node: ClassNode, outer: Scope): Func
     const inner = machine.closure(constructorNode.value, scope, prototype);
     self.props.set(
       '\u0000super',
-      new Func('super', { native: ({ args: given }) => (fillParent(self, given), undefined) }),
+      new Func('super', {
+        native: ({ args: given }) => {
+          fillParent(self, given);
+          return undefined;
+        },
+      }),
     );
     machine.call(inner, self, args);
     self.props.delete('\u0000super');

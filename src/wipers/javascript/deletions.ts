@@ -32,7 +32,8 @@ export interface SourceFindings {
 /** From the most automatic to the least. A place that several things reach is named by the first. */
 const TRIGGERS: readonly SourceTrigger[] = ['start', 'event', 'signal', 'timer', 'route', 'test', 'unknown'];
 const TEST_FILE = /(?:^|\/)(?:tests?|__tests__|spec|e2e|cypress)\/|[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$/;
-const ROUTE_FILE = /(?:^|\/)(?:routes?|routers?|controllers?|api|endpoints?|handlers?)\/|(?:route|router|controller|api|endpoint)s?\.[cm]?[jt]s$/i;
+const ROUTE_FILE =
+  /(?:^|\/)(?:routes?|routers?|controllers?|api|endpoints?|handlers?)\/|(?:route|router|controller|api|endpoint)s?\.[cm]?[jt]s$/i;
 
 /**
  * Where the bot's own source deletes a session, or logs it out, and what makes it do so. The source is acted out with every branch
@@ -70,7 +71,12 @@ export async function findDeletions(input: SourceInput): Promise<SourceFindings>
 
 /** Acts out command lines that source runs. */
 export function shellOf(
-  input: { readonly analyser: CommandAnalyser | null; readonly targets: readonly SessionTarget[]; readonly project: AbsolutePath; readonly home: AbsolutePath | null },
+  input: {
+    readonly analyser: CommandAnalyser | null;
+    readonly targets: readonly SessionTarget[];
+    readonly project: AbsolutePath;
+    readonly home: AbsolutePath | null;
+  },
   world: World,
 ): RunShell | null {
   const { analyser, targets, project, home } = input;
@@ -93,7 +99,11 @@ function triggerOf(deeds: readonly Deed[]): { trigger: SourceTrigger; name: stri
   for (const { trigger, file, around } of deeds) {
     let kind: SourceTrigger = trigger.kind;
     if (TEST_FILE.test(file)) kind = 'test';
-    else if (kind === 'unknown' && (/\(\s*_?req(?:uest)?\b|@(?:Post|Get|Delete|Put)\(/.test(around ?? '') || ROUTE_FILE.test(file))) kind = 'route';
+    else if (
+      kind === 'unknown' &&
+      (/\(\s*_?req(?:uest)?\b|@(?:Post|Get|Delete|Put)\(/.test(around ?? '') || ROUTE_FILE.test(file))
+    )
+      kind = 'route';
     if (TRIGGERS.indexOf(kind) < TRIGGERS.indexOf(best.trigger)) best = { trigger: kind, name: trigger.name };
   }
   return best;
@@ -121,7 +131,9 @@ function deletionOf(deeds: readonly Deed[], input: SourceInput): SourceDeletion 
 function logoutVerdicts(deeds: readonly Deed[], input: SourceInput): SessionVerdict[] {
   const judged = verdicts(deeds, input);
   const some = judged.some(({ deleted }) => deleted === true);
-  return judged.map((verdict) => (some && verdict.deleted !== true ? verdict : { ...verdict, deleted: true, partial: false, reason: null }));
+  return judged.map((verdict) =>
+    some && verdict.deleted !== true ? verdict : { ...verdict, deleted: true, partial: false, reason: null },
+  );
 }
 
 /** What the effects of one place do together. When the place runs is not asked here: that is the trigger. */

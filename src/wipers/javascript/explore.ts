@@ -15,7 +15,30 @@ export interface Exploration {
 }
 
 /** Texts without which a source file neither deletes nor logs out. */
-const NEEDLES = ['rm(', 'rmSync', 'rmdir', 'unlink', 'rimraf', 'remove', 'emptyDir', 'emptydir', 'logout', 'exec', 'spawn', 'rename', 'move', 'deleteAsync', 'deleteSync', 'del(', 'del.sync', 'trash', 'shelljs', '$`', 'premove', 'truncate'];
+const NEEDLES = [
+  'rm(',
+  'rmSync',
+  'rmdir',
+  'unlink',
+  'rimraf',
+  'remove',
+  'emptyDir',
+  'emptydir',
+  'logout',
+  'exec',
+  'spawn',
+  'rename',
+  'move',
+  'deleteAsync',
+  'deleteSync',
+  'del(',
+  'del.sync',
+  'trash',
+  'shelljs',
+  '$`',
+  'premove',
+  'truncate',
+];
 /** Modules that can delete files. */
 const ABLE =
   /^(?:node:)?(?:fs|fs\/promises|fs-extra|graceful-fs|child_process|rimraf|del|execa|zx|zx\/.*|shelljs|shelljs\/.*|trash|premove|cross-spawn|fs-jetpack)$/;
@@ -45,7 +68,10 @@ export function graphOf(tree: SourceTree): Graph | null {
   const logouts = new Set(tree.filesHolding(['logout']));
   const interesting = tree
     .filesHolding(NEEDLES)
-    .filter((file) => mine(file) && (logouts.has(file) || (tree.load(file)?.specifiers.some((name) => ABLE.test(name)) ?? false)));
+    .filter(
+      (file) =>
+        mine(file) && (logouts.has(file) || (tree.load(file)?.specifiers.some((name) => ABLE.test(name)) ?? false)),
+    );
   if (interesting.length === 0) return null;
   const files = [...new Set([...interesting, ...library, ...tree.files.filter(mine)])].slice(0, GRAPH_LIMIT);
   const imports = new Map<string, string[]>();
@@ -131,7 +157,11 @@ export function explore(
   };
 
   const roots = graph.roots.filter((file) => !isStandalone(tree, graph, file));
-  const order = [...roots.filter((file) => graph.bot.has(file) && !TESTS.test(file)), ...roots.filter((file) => !graph.bot.has(file) && !TESTS.test(file)), ...roots.filter((file) => TESTS.test(file))];
+  const order = [
+    ...roots.filter((file) => graph.bot.has(file) && !TESTS.test(file)),
+    ...roots.filter((file) => !graph.bot.has(file) && !TESTS.test(file)),
+    ...roots.filter((file) => TESTS.test(file)),
+  ];
   for (const file of order) begin(file);
   runQueue(0);
   for (const file of graph.interesting) if (!isStandalone(tree, graph, file)) begin(file);
@@ -169,11 +199,17 @@ function openEnvironment(program: Program, { launches }: { readonly launches: re
       else known.add(value);
     }
   }
-  for (const [name, known] of values) program.environment.props.set(name, choice([...known, undefined], `process.env.${name}`));
+  for (const [name, known] of values)
+    program.environment.props.set(name, choice([...known, undefined], `process.env.${name}`));
 }
 
 /** Call every function and method that a module holds and that has not run. */
-function callUnreached(program: Program, unit: Unit, part: (run: () => void) => boolean, reached: ReadonlySet<Node>): void {
+function callUnreached(
+  program: Program,
+  unit: Unit,
+  part: (run: () => void) => boolean,
+  reached: ReadonlySet<Node>,
+): void {
   const { machine } = program;
   const seen = new Set<Value>();
   const visit = (value: Value, self: Value, depth: number): void => {
@@ -182,14 +218,25 @@ function callUnreached(program: Program, unit: Unit, part: (run: () => void) => 
     if (value instanceof Func) {
       const { closure, body } = value;
       if (closure !== null && closure.scope.frame.module === unit && !reached.has(closure.node)) {
-        part(() => machine.call(value, self, closure.node.params.map((_, index) => new Unknown(`argument ${index + 1}`))));
+        part(() =>
+          machine.call(
+            value,
+            self,
+            closure.node.params.map((_, index) => new Unknown(`argument ${index + 1}`)),
+          ),
+        );
       }
       if (body !== null && body.scope.frame.module === unit) {
-        let instance: Value = undefined;
+        let instance: Value;
         part(() => {
-          instance = machine.construct(value, [new Unknown('argument'), new Unknown('argument'), new Unknown('argument')]);
+          instance = machine.construct(value, [
+            new Unknown('argument'),
+            new Unknown('argument'),
+            new Unknown('argument'),
+          ]);
         });
-        for (const method of value.prototype?.props.values() ?? []) if (method !== value) visit(method, instance, depth + 1);
+        for (const method of value.prototype?.props.values() ?? [])
+          if (method !== value) visit(method, instance, depth + 1);
         for (const inner of value.props.values()) visit(inner, value, depth + 1);
       }
     } else if (value instanceof Obj) {
@@ -198,7 +245,8 @@ function callUnreached(program: Program, unit: Unit, part: (run: () => void) => 
     else if (value instanceof Table) for (const inner of value.entries.values()) visit(inner, undefined, depth + 1);
     else if (value instanceof Unknown) for (const inner of value.alternatives ?? []) visit(inner, undefined, depth + 1);
   };
-  for (const variable of unit.scope?.variables.values() ?? []) if (variable.read === undefined) visit(variable.value, undefined, 0);
+  for (const variable of unit.scope?.variables.values() ?? [])
+    if (variable.read === undefined) visit(variable.value, undefined, 0);
   visit(unit.common.props.get('exports'), undefined, 0);
 }
 

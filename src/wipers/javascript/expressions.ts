@@ -1,6 +1,7 @@
 import { type CallNode, keyName, type Node, type NodeOf } from '../../session/source/syntax.ts';
 import { UNKNOWN_TEXT } from '../effect.ts';
-import { awaited, type Machine } from './machine.ts';
+import { awaited } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { Scope } from './scope.ts';
 import { assignMember, assignName, bindPattern, listOf, someItem } from './statements.ts';
 import {
@@ -105,7 +106,8 @@ export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
       return new Unknown('yield');
     case 'ConditionalExpression': {
       const test = truthy(machine.evaluate(node.test, scope));
-      if (test !== null && !machine.stateful(node.test, scope)) return machine.evaluate(test ? node.consequent : node.alternate, scope);
+      if (test !== null && !machine.stateful(node.test, scope))
+        return machine.evaluate(test ? node.consequent : node.alternate, scope);
       const reason = `it depends on \`${scope.frame.module.source.text(node.test, 60)}\``;
       const values = [node.consequent, node.alternate].map(
         (part) => machine.maybe(reason, () => machine.evaluate(part, scope)).value ?? undefined,

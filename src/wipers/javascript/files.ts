@@ -4,7 +4,8 @@ import { UNKNOWN_TEXT } from '../effect.ts';
 import { quoteGlob } from '../paths.ts';
 import { walkGlob } from '../shell/glob-walk.ts';
 import type { Found, Tree } from '../shell/tree.ts';
-import { type Machine, Thrown } from './machine.ts';
+import { Thrown } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { Arr, alternativesOf, native, Obj, truthy, Unknown, type Value } from './value.ts';
 
 /** What the program does to files, with the place that does it. */

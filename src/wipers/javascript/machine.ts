@@ -1,27 +1,11 @@
 import { bare, type CallNode, type ClassNode, type FunctionNode, type Node } from '../../session/source/syntax.ts';
 import { makeClass } from './classes.ts';
 import { evaluate } from './expressions.ts';
-import { readsState } from './state.ts';
+import { Exit, GiveUp, settle, Thrown } from './flow.ts';
 import { type Frame, Scope, type Unit } from './scope.ts';
+import { readsState } from './state.ts';
 import { bindPattern, hoist, run } from './statements.ts';
-import { Arr, type Call, choice, Func, native, Obj, Settled, Unknown, type Value } from './value.ts';
-
-/** Thrown by the program that is acted out. */
-export class Thrown {
-  readonly value: Value;
-  constructor(value: Value) {
-    this.value = value;
-  }
-}
-/** The program ended itself (`process.exit`). */
-export class Exit {}
-/** The budget is used up. */
-export class GiveUp {
-  readonly reason: string;
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
+import { Arr, type Call, choice, Func, Obj, Settled, Unknown, type Value } from './value.ts';
 
 /** What makes a piece of the program run. */
 export interface Trigger {
@@ -308,20 +292,6 @@ export class Machine {
   }
 }
 
-/** `await`: the value of a settled promise, or its error. */
-export function awaited(value: Value): Value {
-  let at = value;
-  for (let depth = 0; at instanceof Settled && depth < 16; depth += 1) {
-    if (at.rejected) throw new Thrown(at.value);
-    at = at.value;
-  }
-  return at;
-}
-
-export function settle(value: Value): Settled {
-  return value instanceof Settled ? value : new Settled(value);
-}
-
 function bindParameters(machine: Machine, node: FunctionNode, args: readonly Value[], scope: Scope): void {
   node.params.forEach((parameter, index) => {
     const at = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
@@ -336,5 +306,3 @@ function bindParameters(machine: Machine, node: FunctionNode, args: readonly Val
     }
   });
 }
-
-export { native };

@@ -1,6 +1,7 @@
 import { UNKNOWN_TEXT } from '../effect.ts';
 import { equals, spread } from './expressions.ts';
-import { type Machine, Thrown } from './machine.ts';
+import { Thrown } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { listOf, someItem } from './statements.ts';
 import {
   Arr,
@@ -74,7 +75,10 @@ function objectMember(machine: Machine, object: Obj, name: string): Value {
 function functionMember(machine: Machine, object: Func, name: string): Value {
   const own = object.props.get(name);
   if (own !== undefined) return own;
-  if (name === 'prototype') return (object.prototype ??= new Obj());
+  if (name === 'prototype') {
+    object.prototype ??= new Obj();
+    return object.prototype;
+  }
   if (name === 'name') return object.name;
   if (name === 'call') return native(name, ({ args: [self, ...rest] }) => machine.call(object, self, rest));
   if (name === 'apply') {
@@ -512,16 +516,14 @@ function listMember(machine: Machine, list: Arr, name: string): Value {
 export function languageGlobals(machine: Machine): Map<string, Value> {
   const makePromise = ({ args: [executor] }: { args: readonly Value[] }): Value => {
     let result: Settled | null = null;
-    const resolve = native(
-      'resolve',
-      ({ args: [value] }) => ((result ??= value instanceof Settled ? value : new Settled(value)), undefined),
-    );
-    const reject = native(
-      'reject',
-      ({ args: [value] }) => (
-        (result ??= machine.level > 0 ? new Settled(undefined) : new Settled(value, true)), undefined
-      ),
-    );
+    const resolve = native('resolve', ({ args: [value] }) => {
+      result ??= value instanceof Settled ? value : new Settled(value);
+      return undefined;
+    });
+    const reject = native('reject', ({ args: [value] }) => {
+      result ??= machine.level > 0 ? new Settled(undefined) : new Settled(value, true);
+      return undefined;
+    });
     try {
       machine.call(executor, undefined, [resolve, reject]);
     } catch (error) {

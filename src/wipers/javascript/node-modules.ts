@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { UNKNOWN_TEXT } from '../effect.ts';
 import { type Files, fault, option } from './files.ts';
-import { type Machine, Thrown } from './machine.ts';
+import { Thrown } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { fromData } from './members.ts';
 import {
   Arr,
@@ -44,6 +45,11 @@ function unknownPath(files: Files, value: Value, tool: string): void {
   files.record('unknown', tool, [], { reason: `the path is not known (${text})` });
 }
 
+/** What an action without a result gives. */
+function nothing(_done: unknown): undefined {
+  return undefined;
+}
+
 /** Each action of `fs`, as it is without `Sync`, callbacks or promises. */
 function actions(machine: Machine, files: Files): Readonly<Record<string, Action>> {
   const yes = (options: Value, name: string): boolean => {
@@ -68,44 +74,32 @@ function actions(machine: Machine, files: Files): Readonly<Record<string, Action
   const two = (tool: string, act: (from: string, to: string) => void): Action => {
     return (args) => {
       const [to] = files.paths(args[1]);
-      return forPaths(machine, files, args[0], tool, (from) => (act(from, to ?? UNKNOWN_TEXT), undefined));
+      return forPaths(machine, files, args[0], tool, (from) => nothing(act(from, to ?? UNKNOWN_TEXT)));
     };
   };
-  const writes = on(
-    'fs.writeFile',
-    (path, [, data]) => (
-      files.write(path, 'fs.writeFile', typeof data === 'string' && !data.includes(UNKNOWN_TEXT) ? data : null),
-      undefined
-    ),
+  const writes = on('fs.writeFile', (path, [, data]) =>
+    nothing(files.write(path, 'fs.writeFile', typeof data === 'string' && !data.includes(UNKNOWN_TEXT) ? data : null)),
   );
-  const makes = on('fs.mkdir', (path) => (files.makeDirectories(path), undefined));
+  const makes = on('fs.mkdir', (path) => nothing(files.makeDirectories(path)));
   const read: Action = look((path, args) => {
     const text = files.text(path);
     if (text === null && !machine.exploring && !path.includes(UNKNOWN_TEXT) && files.kind(path, true) === null)
       throw fault('ENOENT', path);
     return text !== null && args.length > 1 ? text : text === null ? new Unknown('the content of a file') : text;
   }, new Unknown('the content of a file'));
-  const removeAll = on(
-    'fs.remove',
-    (path) => (files.remove(path, 'fs.remove', { recursive: true, force: true }), undefined),
+  const removeAll = on('fs.remove', (path) =>
+    nothing(files.remove(path, 'fs.remove', { recursive: true, force: true })),
   );
-  const empty = on('fs.emptyDir', (path) => (files.empty(path, 'fs.emptyDir'), undefined));
+  const empty = on('fs.emptyDir', (path) => nothing(files.empty(path, 'fs.emptyDir')));
   const exists = look((path) => files.exists(path), new Unknown('whether a file exists'));
   return {
-    rm: on(
-      'fs.rm',
-      (path, [, options]) => (
-        files.remove(path, 'fs.rm', { recursive: yes(options, 'recursive'), force: yes(options, 'force') }), undefined
-      ),
+    rm: on('fs.rm', (path, [, options]) =>
+      nothing(files.remove(path, 'fs.rm', { recursive: yes(options, 'recursive'), force: yes(options, 'force') })),
     ),
-    rmdir: on(
-      'fs.rmdir',
-      (path, [, options]) => (
-        files.remove(path, 'fs.rmdir', { recursive: yes(options, 'recursive'), force: false, directory: true }),
-        undefined
-      ),
+    rmdir: on('fs.rmdir', (path, [, options]) =>
+      nothing(files.remove(path, 'fs.rmdir', { recursive: yes(options, 'recursive'), force: false, directory: true })),
     ),
-    unlink: on('fs.unlink', (path) => (files.remove(path, 'fs.unlink', { recursive: false, force: false }), undefined)),
+    unlink: on('fs.unlink', (path) => nothing(files.remove(path, 'fs.unlink', { recursive: false, force: false }))),
     remove: removeAll,
     rimraf: removeAll,
     emptyDir: empty,
@@ -115,7 +109,7 @@ function actions(machine: Machine, files: Files): Readonly<Record<string, Action
     copyFile: two('fs.copyFile', (from, to) => files.copy(from, to, 'fs.copyFile')),
     cp: two('fs.cp', (from, to) => files.copy(from, to, 'fs.cp')),
     copy: two('fs.copy', (from, to) => files.copy(from, to, 'fs.copy')),
-    truncate: on('fs.truncate', (path) => (files.write(path, 'fs.truncate', null), undefined)),
+    truncate: on('fs.truncate', (path) => nothing(files.write(path, 'fs.truncate', null))),
     writeFile: writes,
     outputFile: writes,
     appendFile: () => undefined,

@@ -1,5 +1,6 @@
 import type { Files } from './files.ts';
-import { Exit, type Machine } from './machine.ts';
+import { Exit } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { Arr, Func, native, Obj, Unknown, type Value } from './value.ts';
 
 /** Events of `process` that come when the program ends by itself. */

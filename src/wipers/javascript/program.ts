@@ -339,7 +339,7 @@ export class Program {
     let parsed = modules.get(file);
     if (parsed === undefined) {
       parsed = null;
-      if (source !== null && source.files.includes(name)) parsed = source.load(name);
+      if (source?.files.includes(name)) parsed = source.load(name);
       else {
         const text = world.text(file);
         const result = text === null ? null : parse(/\.[cm]?[jt]sx?$/.test(file) ? file : `${file}.js`, text);

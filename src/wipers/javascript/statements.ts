@@ -1,5 +1,6 @@
 import { bare, keyName, type Node, type NodeOf } from '../../session/source/syntax.ts';
-import { Exit, GiveUp, type Machine, Thrown } from './machine.ts';
+import { Exit, GiveUp, Thrown } from './flow.ts';
+import type { Machine } from './machine.ts';
 import { Scope } from './scope.ts';
 import { Arr, alternativesOf, choice, Func, Obj, Settled, Table, truthy, Unknown, type Value } from './value.ts';
 

@@ -4,7 +4,15 @@ import type { Reader } from '../../model/reader.ts';
 import type { SessionTarget } from '../effect.ts';
 import type { ProjectFile } from '../project-files.ts';
 import { entriesOf, isRecord, listOf, parseYaml } from '../workflows/yaml.ts';
-import { covers, judgeWatching, NO_SETTINGS, type NodemonSettings, pm2Watching, type Watching, watchingOf } from './tools.ts';
+import {
+  covers,
+  judgeWatching,
+  NO_SETTINGS,
+  type NodemonSettings,
+  pm2Watching,
+  type Watching,
+  watchingOf,
+} from './tools.ts';
 import { simpleCommands } from './words.ts';
 
 /** A command that may be a watcher. */
@@ -45,7 +53,11 @@ export async function findWatchers(
     const prefix = directory === '' ? '' : `${directory}/`;
     const own = json(text(`${prefix}nodemon.json`));
     const manifest = json(text(`${prefix}package.json`));
-    const config = isRecord(own) ? own : isRecord(manifest) && isRecord(manifest['nodemonConfig']) ? manifest['nodemonConfig'] : null;
+    const config = isRecord(own)
+      ? own
+      : isRecord(manifest) && isRecord(manifest['nodemonConfig'])
+        ? manifest['nodemonConfig']
+        : null;
     if (config === null) return NO_SETTINGS;
     return {
       watch: texts(config['watch']),
@@ -61,8 +73,19 @@ export async function findWatchers(
       return { path: name, watched, reason };
     });
     const first = targets.find((_, index) => sessions[index]?.watched === true) ?? targets[0];
-    const left = first === undefined ? '' : (relativeTo(first.path, base) ?? first.path).replace(/\/(?:session|RemoteAuth)(?:-[^/]*)?$/, '');
-    found.push({ file: at.file, line: at.line, name: at.name, command: at.command, tool: watching.tool, sessions, fix: watching.exclude(left) });
+    const left =
+      first === undefined
+        ? ''
+        : (relativeTo(first.path, base) ?? first.path).replace(/\/(?:session|RemoteAuth)(?:-[^/]*)?$/, '');
+    found.push({
+      file: at.file,
+      line: at.line,
+      name: at.name,
+      command: at.command,
+      tool: watching.tool,
+      sessions,
+      fix: watching.exclude(left),
+    });
   };
   for (const { directory, ...at } of commands) {
     if (!/nodemon|watch|ts-node-dev|tsnd|node-dev|--hot|onchange|chokidar/.test(at.command)) continue;
@@ -73,8 +96,15 @@ export async function findWatchers(
   }
   for (const { path, role } of files) {
     const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    if (role === 'pm2') for (const app of pm2Apps(text(path) ?? '')) add(pm2Watching(app.roots, app.ignores), { file: path, line: app.line, name: app.name, command: 'watch' }, directory);
-    if (role === 'compose') found.push(...(await composeWatchers(path, text(path) ?? '', directory, project, targets, text)));
+    if (role === 'pm2')
+      for (const app of pm2Apps(text(path) ?? ''))
+        add(
+          pm2Watching(app.roots, app.ignores),
+          { file: path, line: app.line, name: app.name, command: 'watch' },
+          directory,
+        );
+    if (role === 'compose')
+      found.push(...(await composeWatchers(path, text(path) ?? '', directory, project, targets, text)));
   }
   return found;
 }
@@ -82,8 +112,13 @@ export async function findWatchers(
 /** `watch` of pm2 applications, read by text: a JavaScript file is not run. */
 function pm2Apps(source: string): { name: string; line: number; roots: string[]; ignores: string[] }[] {
   const found: { name: string; line: number; roots: string[]; ignores: string[] }[] = [];
-  const list = (value: string | undefined): string[] => [...(value ?? '').matchAll(/['"`]([^'"`\n]{1,300})['"`]/g)].map(([, one]) => one ?? '');
-  const starts = [...source.slice(0, FILE_LIMIT).matchAll(/(?:^|[\s{,])['"]?watch['"]?\s*:\s*(true|\[[^\]]{0,2000}\]|['"][^'"\n]{1,200}['"])/g)];
+  const list = (value: string | undefined): string[] =>
+    [...(value ?? '').matchAll(/['"`]([^'"`\n]{1,300})['"`]/g)].map(([, one]) => one ?? '');
+  const starts = [
+    ...source
+      .slice(0, FILE_LIMIT)
+      .matchAll(/(?:^|[\s{,])['"]?watch['"]?\s*:\s*(true|\[[^\]]{0,2000}\]|['"][^'"\n]{1,200}['"])/g),
+  ];
   for (const match of starts) {
     const { index } = match;
     const open = source.lastIndexOf('{', index);
@@ -91,8 +126,14 @@ function pm2Apps(source: string): { name: string; line: number; roots: string[];
     const [, value = ''] = match;
     const name = /['"]?name['"]?\s*:\s*['"]([^'"\n]{1,100})['"]/.exec(block)?.[1] ?? 'app';
     const ignores = list(/['"]?ignore_watch['"]?\s*:\s*(\[[^\]]{0,2000}\]|['"][^'"\n]{1,200}['"])/.exec(block)?.[1]);
-    if (/^\s*\/\/[^\n]*$/.test(source.slice(source.lastIndexOf('\n', index + 1) + 1, index + match[0].length))) continue;
-    found.push({ name, line: source.slice(0, index + 1).split('\n').length, roots: value === 'true' ? [] : list(value), ignores });
+    if (/^\s*\/\/[^\n]*$/.test(source.slice(source.lastIndexOf('\n', index + 1) + 1, index + match[0].length)))
+      continue;
+    found.push({
+      name,
+      line: source.slice(0, index + 1).split('\n').length,
+      roots: value === 'true' ? [] : list(value),
+      ignores,
+    });
   }
   return found;
 }
@@ -140,8 +181,13 @@ async function composeWatchers(
         const ignored = ignores.find((one) => covers(one, inside));
         const context = relativeTo(path, absolutePath(`${project}/${directory}`));
         const byFile = shared === null || context === null ? null : dockerIgnored(shared, context);
-        if (ignored !== undefined || byFile !== null) return { path: name, watched: false, reason: `ignored by ${ignored ?? `.dockerignore: ${byFile?.text}`}` };
-        return { path: name, watched: true, reason: `compose watches ${String(rule['path'])} and does "${action}" when a file changes` };
+        if (ignored !== undefined || byFile !== null)
+          return { path: name, watched: false, reason: `ignored by ${ignored ?? `.dockerignore: ${byFile?.text}`}` };
+        return {
+          path: name,
+          watched: true,
+          reason: `compose watches ${String(rule['path'])} and does "${action}" when a file changes`,
+        };
       });
       found.push({
         file,

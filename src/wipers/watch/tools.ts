@@ -32,11 +32,20 @@ export function nodemonWatching(words: readonly string[], settings: NodemonSetti
   const watch = [...valuesOf(words, ['--watch', '-w']), ...settings.watch];
   const given = valuesOf(words, ['--ext', '-e'])[0] ?? settings.ext;
   const typescript = words.some((word) => /\.tsx?$/.test(word)) || /ts-node|tsx/.test(settings.exec ?? '');
-  const extensions = given === null ? ['js', 'mjs', 'cjs', 'json', ...(typescript ? ['ts'] : [])] : given.split(/[,\s]+/).map((one) => one.replace(/^[*.]+/, ''));
+  const extensions =
+    given === null
+      ? ['js', 'mjs', 'cjs', 'json', ...(typescript ? ['ts'] : [])]
+      : given.split(/[,\s]+/).map((one) => one.replace(/^[*.]+/, ''));
   return {
     tool: 'nodemon',
     roots: watch.length > 0 ? watch.filter((one) => !one.startsWith('!')) : ['.'],
-    ignores: [...valuesOf(words, ['--ignore', '-i']), ...settings.ignore, ...watch.filter((one) => one.startsWith('!')).map((one) => one.slice(1)), 'node_modules', '.git'],
+    ignores: [
+      ...valuesOf(words, ['--ignore', '-i']),
+      ...settings.ignore,
+      ...watch.filter((one) => one.startsWith('!')).map((one) => one.slice(1)),
+      'node_modules',
+      '.git',
+    ],
     extensions: extensions.includes('') ? null : extensions,
     skipsDotted: !watch.some((one) => /(?:^|[/\\])\.[^./\\]/.test(one)),
     exclude: (path) => `--ignore '${path}/*'`,
@@ -65,9 +74,14 @@ export function watchingOf(words: readonly string[], settings: NodemonSettings):
   }
   if (program === 'tsx' || program === 'bun' || program === 'deno') {
     if (!rest.includes('watch') && !rest.includes('--watch') && !rest.includes('--hot')) return null;
-    return { ...imported(`${program} watch`, valuesOf(rest, ['--include']), '--include'), skipsDotted: true, ignores: ['node_modules', ...valuesOf(rest, ['--exclude', '--ignore'])] };
+    return {
+      ...imported(`${program} watch`, valuesOf(rest, ['--include']), '--include'),
+      skipsDotted: true,
+      ignores: ['node_modules', ...valuesOf(rest, ['--exclude', '--ignore'])],
+    };
   }
-  if (program === 'ts-node-dev' || program === 'tsnd' || program === 'node-dev') return imported(program, valuesOf(rest, ['--watch']), '--watch');
+  if (program === 'ts-node-dev' || program === 'tsnd' || program === 'node-dev')
+    return imported(program, valuesOf(rest, ['--watch']), '--watch');
   if (program === 'pm2' || program === 'pm2-dev' || program === 'pm2-runtime') {
     if (program !== 'pm2-dev' && !rest.some((word) => word === '--watch' || word.startsWith('--watch='))) return null;
     const ignores = valuesOf(rest, ['--ignore-watch']).flatMap((one) => one.split(/\s+/));
@@ -75,12 +89,30 @@ export function watchingOf(words: readonly string[], settings: NodemonSettings):
   }
   if (program === 'onchange' || program === 'chokidar') {
     const globs = rest.filter((word) => !word.startsWith('-') && /[*/.]/.test(word)).slice(0, 20);
-    return { ...imported(program, globs, ''), ignores: ['node_modules', ...valuesOf(rest, ['-i', '--ignore', '-e', '--exclude'])], exclude: (path) => `an exclusion of '${path}/**'` };
+    return {
+      ...imported(program, globs, ''),
+      ignores: ['node_modules', ...valuesOf(rest, ['-i', '--ignore', '-e', '--exclude'])],
+      exclude: (path) => `an exclusion of '${path}/**'`,
+    };
   }
   return null;
 }
 
-const PROGRAMS = new Set(['nodemon', 'node', 'tsx', 'bun', 'deno', 'ts-node-dev', 'tsnd', 'node-dev', 'pm2', 'pm2-dev', 'pm2-runtime', 'onchange', 'chokidar']);
+const PROGRAMS = new Set([
+  'nodemon',
+  'node',
+  'tsx',
+  'bun',
+  'deno',
+  'ts-node-dev',
+  'tsnd',
+  'node-dev',
+  'pm2',
+  'pm2-dev',
+  'pm2-runtime',
+  'onchange',
+  'chokidar',
+]);
 
 /** pm2: everything below the working directory; dotted names and node_modules are left out only while `ignore_watch` is not set (lib/Watcher.js). */
 export function pm2Watching(roots: readonly string[], ignores: readonly string[]): Watching {
@@ -106,10 +138,11 @@ export function covers(pattern: string, path: string): boolean {
   if (rule.length === 0) return true;
   const floating = rule[0] === '**' || rule.length === 1;
   const plain = rule.filter((part) => part !== '**');
-  const matchAt = (start: number): boolean => plain.every((part, index) => {
-    const name = wanted[start + index];
-    return name !== undefined && matchesName(part, name, { dot: true, extended: true });
-  });
+  const matchAt = (start: number): boolean =>
+    plain.every((part, index) => {
+      const name = wanted[start + index];
+      return name !== undefined && matchesName(part, name, { dot: true, extended: true });
+    });
   if (!floating) return matchAt(0);
   return wanted.some((_, start) => matchAt(start));
 }
@@ -119,13 +152,19 @@ export function judgeWatching(watching: Watching, path: string | null): { watche
   const { tool, roots, ignores, extensions, skipsDotted } = watching;
   if (roots.length === 0) return { watched: false, reason: `${tool} watches only the files that the program imports` };
   if (path === null) return { watched: false, reason: 'it lies outside of the directory that is watched' };
-  const root = roots.find((one) => one === '.' || one === './' || covers(one, path) || partsOf(one).join('/').startsWith(`${path}/`));
+  const root = roots.find(
+    (one) => one === '.' || one === './' || covers(one, path) || partsOf(one).join('/').startsWith(`${path}/`),
+  );
   if (root === undefined) return { watched: false, reason: `${tool} watches ${roots.join(', ')}` };
   const ignored = ignores.find((one) => covers(one, path));
   if (ignored !== undefined) return { watched: false, reason: `${tool} ignores ${ignored}` };
-  if (skipsDotted && partsOf(path).some((part) => part.startsWith('.'))) return { watched: false, reason: `${tool} leaves out names that begin with a dot` };
+  if (skipsDotted && partsOf(path).some((part) => part.startsWith('.')))
+    return { watched: false, reason: `${tool} leaves out names that begin with a dot` };
   if (extensions !== null && !extensions.some((one) => PROFILE_ENDINGS.has(one) || one === '*')) {
     return { watched: false, reason: `${tool} looks only at .${extensions.join(', .')}: a profile holds none` };
   }
-  return { watched: true, reason: `${tool} watches ${root}${extensions === null ? '' : ` (.${extensions.join(', .')})`}` };
+  return {
+    watched: true,
+    reason: `${tool} watches ${root}${extensions === null ? '' : ` (.${extensions.join(', .')})`}`,
+  };
 }

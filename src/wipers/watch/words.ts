@@ -30,7 +30,8 @@ export function simpleCommands(text: string): string[][] {
     } else if (char === '#' && word === null) {
       const end = text.indexOf('\n', at);
       at = end < 0 ? text.length : end - 1;
-    } else if (char === '\n' || char === ';' || char === '&' || char === '|' || char === '(' || char === ')') endCommand();
+    } else if (char === '\n' || char === ';' || char === '&' || char === '|' || char === '(' || char === ')')
+      endCommand();
     else if (char === ' ' || char === '\t' || char === '\r') endWord();
     else word = (word ?? '') + char;
   }

@@ -13,7 +13,11 @@ const REMOTE_SHELL = /^\s*(?:ssh|sshpass\s+\S+\s+\S+\s+ssh)\s/;
 const CHECKOUT_COMMAND = 'git clean -ffdx && git reset --hard HEAD';
 
 function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : null;
 }
 
 /** `${{ … }}` is not known before the run. */
@@ -23,7 +27,9 @@ function withoutExpressions(command: string): string {
 
 /** On what machine a GitHub job runs. */
 function machineOf(runsOn: unknown): FoundCommand['machine'] {
-  const labels = (isRecord(runsOn) ? listOf(runsOn['labels'] ?? runsOn['group']) : listOf(runsOn)).map((label) => text(label) ?? '');
+  const labels = (isRecord(runsOn) ? listOf(runsOn['labels'] ?? runsOn['group']) : listOf(runsOn)).map(
+    (label) => text(label) ?? '',
+  );
   if (labels.includes('self-hosted')) return 'lasting';
   if (labels.length > 0 && labels.every((label) => HOSTED.test(label))) return 'fresh';
   return 'unknown';
@@ -47,11 +53,23 @@ export async function githubCommands(file: string, source: string): Promise<Foun
       const base = { file, name, automatic: 'ci', directory } as const;
       if (run !== null) {
         const shell = text(step['shell']) ?? '';
-        found.push(...commandOf(run, { ...base, line: yaml.lineOf([...path, 'run']), language: /pwsh|powershell/.test(shell) ? 'powershell' : 'bash', machine }));
+        found.push(
+          ...commandOf(run, {
+            ...base,
+            line: yaml.lineOf([...path, 'run']),
+            language: /pwsh|powershell/.test(shell) ? 'powershell' : 'bash',
+            machine,
+          }),
+        );
       }
       const uses = text(step['uses']) ?? '';
       const inputs = isRecord(step['with']) ? step['with'] : {};
-      if (CHECKOUT_ACTION.test(uses) && text(inputs['clean']) !== 'false' && machine !== 'fresh' && machine !== 'unknown') {
+      if (
+        CHECKOUT_ACTION.test(uses) &&
+        text(inputs['clean']) !== 'false' &&
+        machine !== 'fresh' &&
+        machine !== 'unknown'
+      ) {
         found.push({
           ...base,
           line: yaml.lineOf([...path, 'uses']),
@@ -65,7 +83,13 @@ export async function githubCommands(file: string, source: string): Promise<Foun
       }
       const script = text(inputs['script']) ?? text(inputs['command']);
       if (script !== null && (REMOTE_ACTION.test(uses) || inputs['host'] !== undefined)) {
-        found.push({ ...base, line: yaml.lineOf([...path, 'with', 'script']), language: 'bash', machine: 'lasting', ...remote(script) });
+        found.push({
+          ...base,
+          line: yaml.lineOf([...path, 'with', 'script']),
+          language: 'bash',
+          machine: 'lasting',
+          ...remote(script),
+        });
       }
     }
   }
@@ -89,7 +113,13 @@ function commandOf(run: string, base: Base): FoundCommand[] {
   const plain = withoutExpressions(run);
   const found: FoundCommand[] = [{ ...base, command: plain, shown: run }];
   for (const { script, offset } of remoteScripts(plain)) {
-    found.push({ ...base, line: base.line + plain.slice(0, offset).split('\n').length - 1, machine: 'lasting', command: atHome(script), shown: script.trim() });
+    found.push({
+      ...base,
+      line: base.line + plain.slice(0, offset).split('\n').length - 1,
+      machine: 'lasting',
+      command: atHome(script),
+      shown: script.trim(),
+    });
   }
   return found;
 }
@@ -133,7 +163,9 @@ function scriptList(
   base: { readonly file: string; readonly name: string; readonly directory: string },
   machine: FoundCommand['machine'],
 ): FoundCommand[] {
-  const lines = listOf(value).flatMap((line) => (Array.isArray(line) ? line : [line])).flatMap((line) => text(line) ?? []);
+  const lines = listOf(value)
+    .flatMap((line) => (Array.isArray(line) ? line : [line]))
+    .flatMap((line) => text(line) ?? []);
   if (lines.length === 0) return [];
   return commandOf(lines.join('\n'), { ...base, line: yaml.lineOf(path), automatic: 'ci', language: 'bash', machine });
 }
@@ -160,18 +192,32 @@ export async function azureCommands(file: string, source: string): Promise<Found
 }
 
 /** Texts under certain keys, wherever they stand. Depth and count are limited. */
-function deepScripts(yaml: YamlFile, file: string, keys: ReadonlySet<string>, machine: FoundCommand['machine']): FoundCommand[] {
+function deepScripts(
+  yaml: YamlFile,
+  file: string,
+  keys: ReadonlySet<string>,
+  machine: FoundCommand['machine'],
+): FoundCommand[] {
   const found: FoundCommand[] = [];
   const visit = (value: unknown, path: readonly (string | number)[]): void => {
     if (path.length > 20 || found.length > 500) return;
-    if (Array.isArray(value)) value.slice(0, 500).forEach((item, index) => { visit(item, [...path, index]); });
+    if (Array.isArray(value))
+      value.slice(0, 500).forEach((item, index) => {
+        visit(item, [...path, index]);
+      });
     else {
       for (const [key, inner] of entriesOf(value)) {
-        const scripts = keys.has(key) && (typeof inner === 'string' || (Array.isArray(inner) && inner.every((item) => typeof item !== 'object')));
+        const scripts =
+          keys.has(key) &&
+          (typeof inner === 'string' || (Array.isArray(inner) && inner.every((item) => typeof item !== 'object')));
         if (scripts) {
           const name = path.filter((part) => typeof part === 'string').join(' / ') || key;
           const made = scriptList(yaml, [...path, key], inner, { file, name, directory: '' }, machine);
-          found.push(...made.map((one): FoundCommand => (/powershell|pwsh/.test(key) ? { ...one, language: 'powershell' } : one)));
+          found.push(
+            ...made.map(
+              (one): FoundCommand => (/powershell|pwsh/.test(key) ? { ...one, language: 'powershell' } : one),
+            ),
+          );
         } else visit(inner, [...path, key]);
       }
     }
@@ -184,7 +230,8 @@ function deepScripts(yaml: YamlFile, file: string, keys: ReadonlySet<string>, ma
 export function jenkinsCommands(file: string, source: string): FoundCommand[] {
   const found: FoundCommand[] = [];
   const lineAt = (offset: number): number => source.slice(0, offset).split('\n').length;
-  const call = /\b(sh|bat|powershell|pwsh)\s*\(?\s*(?:script\s*:\s*)?('''[\s\S]{0,20000}?'''|"""[\s\S]{0,20000}?"""|'(?:[^'\\\n]|\\.){0,4000}'|"(?:[^"\\\n]|\\.){0,4000}")/g;
+  const call =
+    /\b(sh|bat|powershell|pwsh)\s*\(?\s*(?:script\s*:\s*)?('''[\s\S]{0,20000}?'''|"""[\s\S]{0,20000}?"""|'(?:[^'\\\n]|\\.){0,4000}'|"(?:[^"\\\n]|\\.){0,4000}")/g;
   for (const match of source.slice(0, 500_000).matchAll(call)) {
     const [, tool = 'sh', quoted = ''] = match;
     const script = /^('''|""")/.test(quoted) ? quoted.slice(3, -3) : quoted.slice(1, -1);

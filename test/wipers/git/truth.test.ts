@@ -86,7 +86,9 @@ const FILES = [
 ];
 
 const made: string[] = [];
-afterAll(() => made.forEach((path) => rmSync(path, { recursive: true, force: true })));
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
 
 function git(cwd: string, args: string[], input?: string): string {
   try {

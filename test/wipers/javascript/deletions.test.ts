@@ -22,7 +22,9 @@ async function find(files: Readonly<Record<string, string>>, session = '.wwebjs_
     analyser: await loadCommandAnalyser(),
   });
   expect(problems).toEqual([]);
-  return deletions.map(({ file, line, trigger, kind, sessions }) => `${file}:${line} ${kind} ${trigger} ${sessions[0]?.deleted}`);
+  return deletions.map(
+    ({ file, line, trigger, kind, sessions }) => `${file}:${line} ${kind} ${trigger} ${sessions[0]?.deleted}`,
+  );
 }
 
 const HEAD = `const { Client, LocalAuth } = require('whatsapp-web.js');\nconst fs = require('fs');\nconst path = require('path');\nconst client = new Client({ authStrategy: new LocalAuth() });\n`;
@@ -33,18 +35,33 @@ const LINES: readonly (readonly [string, string | null])[] = [
   [`${RM};`, 'delete start true'],
   [`if (fs.existsSync('.wwebjs_auth')) ${RM};`, 'delete start true'],
   [`client.on('disconnected', () => { ${RM}; });`, 'delete event true'],
-  [`client.on('auth_failure', async () => { await fs.promises.rm('./.wwebjs_auth/session', { recursive: true }); });`, 'delete event true'],
+  [
+    `client.on('auth_failure', async () => { await fs.promises.rm('./.wwebjs_auth/session', { recursive: true }); });`,
+    'delete event true',
+  ],
   [`process.on('SIGTERM', () => { ${RM}; process.exit(0); });`, 'delete signal true'],
   [`setInterval(() => ${RM}, 1000);`, 'delete timer true'],
   [`require('node-cron').schedule('0 3 * * *', () => { ${RM}; });`, 'delete timer true'],
-  [`const app = require('express')(); app.post('/reset', (req, res) => { ${RM}; res.send('ok'); });`, 'delete route true'],
-  [`const app = require('express')(); let ready = false; app.get('/logout', async (req, res) => { if (ready) await client.logout(); });`, 'logout route true'],
+  [
+    `const app = require('express')(); app.post('/reset', (req, res) => { ${RM}; res.send('ok'); });`,
+    'delete route true',
+  ],
+  [
+    `const app = require('express')(); let ready = false; app.get('/logout', async (req, res) => { if (ready) await client.logout(); });`,
+    'logout route true',
+  ],
   [`process.on('SIGINT', async () => { await client.logout(); process.exit(0); });`, 'logout signal true'],
   [`process.on('SIGINT', async () => { await client.destroy(); process.exit(0); });`, null],
   [`client.on('message', (m) => { if (m.body === '!logout') client.logout(); });`, 'logout event true'],
   [`console.log('rm -rf .wwebjs_auth');`, null],
-  [`for (const f of fs.readdirSync('.wwebjs_auth/session')) if (f.startsWith('Singleton')) fs.unlinkSync(path.join('.wwebjs_auth/session', f));`, 'delete start false'],
-  [`['SingletonLock', 'SingletonCookie'].forEach((f) => { const p = path.join('.wwebjs_auth', 'session', f); try { fs.unlinkSync(p); } catch {} });`, 'delete start false'],
+  [
+    `for (const f of fs.readdirSync('.wwebjs_auth/session')) if (f.startsWith('Singleton')) fs.unlinkSync(path.join('.wwebjs_auth/session', f));`,
+    'delete start false',
+  ],
+  [
+    `['SingletonLock', 'SingletonCookie'].forEach((f) => { const p = path.join('.wwebjs_auth', 'session', f); try { fs.unlinkSync(p); } catch {} });`,
+    'delete start false',
+  ],
   [`fs.rmSync('.wwebjs_cache', { recursive: true, force: true });`, null],
   [`require('child_process').exec('rm -rf .wwebjs_auth');`, 'delete start true'],
   [`require('rimraf').sync('.wwebjs_auth');`, 'delete start true'],
@@ -52,10 +69,16 @@ const LINES: readonly (readonly [string, string | null])[] = [
   [`const app = require('express')(); app.post('/u', (req, res) => fs.unlinkSync(req.file.path));`, null],
   [`fs.renameSync('.wwebjs_auth', '.wwebjs_auth.old');`, 'delete start true'],
   [`const app = require('express')(); app.post('/out', (req, res) => { req.logout(); });`, null],
-  [`function reset(dir) { fs.rmSync(dir, { recursive: true }); } client.on('auth_failure', () => reset(path.resolve('.wwebjs_auth')));`, 'delete event true'],
+  [
+    `function reset(dir) { fs.rmSync(dir, { recursive: true }); } client.on('auth_failure', () => reset(path.resolve('.wwebjs_auth')));`,
+    'delete event true',
+  ],
   [`function never(dir) { fs.rmSync('.wwebjs_auth', { recursive: true }); }`, 'delete unknown true'],
   [`if (process.env.RESET === 'yes') ${RM};`, 'delete start unknown'],
-  [`client.on('disconnected', async (reason) => { if (reason === 'LOGOUT') ${RM}; client.initialize(); });`, 'delete event true'],
+  [
+    `client.on('disconnected', async (reason) => { if (reason === 'LOGOUT') ${RM}; client.initialize(); });`,
+    'delete event true',
+  ],
 ];
 
 describe('where the source deletes a session', () => {
@@ -84,7 +107,12 @@ describe('where the source deletes a session', () => {
   });
 
   it('leaves tests and the scripts of others alone', async () => {
-    expect(await find({ 'index.js': HEAD, 'test/a.test.js': `const fs = require('fs');\nafterAll(() => fs.rmSync('./sessions_test', { recursive: true, force: true }));\n` })).toEqual([]);
+    expect(
+      await find({
+        'index.js': HEAD,
+        'test/a.test.js': `const fs = require('fs');\nafterAll(() => fs.rmSync('./sessions_test', { recursive: true, force: true }));\n`,
+      }),
+    ).toEqual([]);
     expect(await find({ 'index.js': HEAD, 'reset.js': `const fs = require('fs');\n${RM};\n` })).toEqual([]);
   });
 });

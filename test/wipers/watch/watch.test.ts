@@ -10,7 +10,13 @@ async function watched(session: string, command: string | null, files: Readonly<
   const project = scratchTree({ 'package.json': '{}', ...files });
   const reader = createReader({ root: '/' });
   const commands = command === null ? [] : [{ file: 'package.json', line: 1, name: 'dev', command, directory: '' }];
-  const found = await findWatchers(reader, project, [targetOf(project, session)], projectFiles(reader, project).files, commands);
+  const found = await findWatchers(
+    reader,
+    project,
+    [targetOf(project, session)],
+    projectFiles(reader, project).files,
+    commands,
+  );
   return found.map(({ sessions }) => sessions[0]?.watched);
 }
 
@@ -52,14 +58,20 @@ describe('watchers that restart the bot', () => {
 
   it.each<[string, string, boolean | undefined]>([
     [PLAIN, "module.exports={apps:[{name:'a',script:'x.js',watch:true}]}", true],
-    [PLAIN, "module.exports={apps:[{name:'a',script:'x.js',watch:true,ignore_watch:['node_modules','sessions']}]}", false],
+    [
+      PLAIN,
+      "module.exports={apps:[{name:'a',script:'x.js',watch:true,ignore_watch:['node_modules','sessions']}]}",
+      false,
+    ],
     [HIDDEN, "module.exports={apps:[{name:'a',watch:true}]}", false],
     [HIDDEN, "module.exports={apps:[{name:'a',watch:true,ignore_watch:['logs']}]}", true],
     [PLAIN, "module.exports={apps:[{name:'a',watch:['src']}]}", false],
     [PLAIN, "module.exports={apps:[{name:'a',watch:false}]}", undefined],
     [PLAIN, "module.exports={apps:[{name:'a',\n  // watch: true\n}]}", undefined],
   ])('%s with the ecosystem file %s', async (session, text, expected) => {
-    expect(await watched(session, null, { 'ecosystem.config.js': text })).toEqual(expected === undefined ? [] : [expected]);
+    expect(await watched(session, null, { 'ecosystem.config.js': text })).toEqual(
+      expected === undefined ? [] : [expected],
+    );
   });
 
   it.each<[string, string, boolean | undefined]>([
@@ -77,6 +89,12 @@ describe('watchers that restart the bot', () => {
 
 describe('words of a command line', () => {
   it('keeps quotes together and splits at operators', () => {
-    expect(simpleCommands(`a 'b c' && d "e \\" f" | g;h # no\ni`)).toEqual([['a', 'b c'], ['d', 'e " f'], ['g'], ['h'], ['i']]);
+    expect(simpleCommands(`a 'b c' && d "e \\" f" | g;h # no\ni`)).toEqual([
+      ['a', 'b c'],
+      ['d', 'e " f'],
+      ['g'],
+      ['h'],
+      ['i'],
+    ]);
   });
 });
