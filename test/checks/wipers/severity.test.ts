@@ -71,7 +71,7 @@ describe('each deletion is reported once, as severe as its trigger', () => {
     ['at start', {}, ['WA304 error']],
     ['at start, on a condition', { condition: 'it depends on x' }, ['WA304 warning']],
     ['on disconnected', { trigger: 'event', triggerName: 'disconnected' }, ['WA304 warning']],
-    ['on request', { trigger: 'route', triggerName: 'POST /reset' }, ['WA304 warning']],
+    ['on request', { trigger: 'route', triggerName: 'POST /reset' }, ['WA304 info']],
     ['logout at SIGTERM', { kind: 'logout', trigger: 'signal', triggerName: 'SIGTERM' }, ['WA307 error']],
     ['logout on request', { kind: 'logout', trigger: 'route', triggerName: 'POST /logout' }, ['WA307 info']],
     ['logout to restart', { kind: 'logout', trigger: 'route', triggerName: 'POST /restart' }, ['WA307 warning']],
