@@ -39,7 +39,9 @@ for (const { name, limit } of cases) {
 
 // Every other bench is a file of its own that prints its lines.
 if (!process.argv.includes('--start-up')) {
-  for (const file of readdirSync('bench').filter((name) => name.endsWith('.bench.mjs')).sort()) {
+  for (const file of readdirSync('bench')
+    .filter((name) => name.endsWith('.bench.mjs'))
+    .sort()) {
     console.log('');
     spawnSync(process.execPath, [`bench/${file}`], { stdio: 'inherit' });
   }

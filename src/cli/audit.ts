@@ -41,7 +41,7 @@ const TABLE_FACTS: readonly FactName[] = [
   'access',
 ];
 /** Facts about the machine that happens to run the doctor: no evidence where there is no deploy target. */
-const HOST_FACTS: readonly FactName[] = ['platform', 'mounts', 'places', 'access', 'space', 'profiles'];
+const HOST_FACTS: readonly FactName[] = ['mounts', 'places', 'space', 'profiles'];
 
 interface Known {
   readonly states: FactStates;

@@ -113,6 +113,7 @@ export const access = defineFact({
   name: 'access',
   needs: ['sessions', 'launches'],
   collect(machine, { sessions, launches }) {
+    if (machine.target === 'repo') return { runsAsRoot: 'unknown', evidence: [], sessions: [] };
     const users = botUsers(machine, launches);
     const elsewhere = new Set(
       launches.filter(({ mounts, kind }) => mounts !== null && kind !== 'process').map(({ id }) => id),

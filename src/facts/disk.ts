@@ -78,6 +78,9 @@ export function errnoError(code: string, path: string): NodeJS.ErrnoException {
 /** O_NONBLOCK: a FIFO that took the file's place after `lstat` must not hold the doctor. */
 const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
+/** Not among Node's constants; the same on every Linux architecture that Node supports (asm-generic/fcntl.h). */
+const O_PATH = 0o10000000;
+
 function readAt(fd: number, offset: number, length: number): Uint8Array {
   const buffer = Buffer.allocUnsafe(length);
   let filled = 0;
@@ -155,8 +158,8 @@ export const localDisk: Disk = {
   },
 
   mountId(path) {
-    // Opening a directory reads nothing of it. Files are judged by the directory that the caller passes.
-    const fd = openSync(path, SAFE_OPEN | constants.O_DIRECTORY);
+    // O_PATH opens the name and not the file: nothing is read, no device is woken, and a bound file tells its own mount (open(2)).
+    const fd = openSync(path, O_PATH | constants.O_NOFOLLOW);
     try {
       const match = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
       return match?.[1] === undefined ? null : Number(match[1]);
@@ -169,4 +172,15 @@ export const localDisk: Disk = {
 /** Reads a part of an already open file; see {@link Disk.read}. */
 export function readOpen(fd: number, offset: number, length: number): Uint8Array {
   return readAt(fd, offset, length);
+}
+
+/** Reads a part of an already open file into `target`; returns how many bytes there were. */
+export function readOpenInto(fd: number, target: Uint8Array, offset: number): number {
+  let filled = 0;
+  while (filled < target.length) {
+    const count = readSync(fd, target, filled, target.length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
 }

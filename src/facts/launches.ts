@@ -32,11 +32,12 @@ function packageIn(machine: Machine, { packageAt }: Launch): string {
 }
 
 /** Bots that run on this machine now, and what could not be read of its processes. */
-function liveProcesses(machine: Machine, { botPackages }: ProjectFact): Launch[] {
+function liveProcesses(machine: Machine, { botPackages }: ProjectFact, gap: Gap): Launch[] {
   const { reader, project } = machine;
-  return [
-    ...findBotProcesses({ proc: reader, rootOf: processRootReader, project, reader, packages: botPackages }).launches,
-  ];
+  const search = { proc: reader, rootOf: processRootReader, project, reader, packages: botPackages };
+  const { launches: running, problems } = findBotProcesses(search);
+  for (const problem of problems) gap(problem);
+  return [...running];
 }
 
 /** Every way in which the bot is started: what the project declares, what the machine runs as services, and what runs now. */
@@ -58,7 +59,7 @@ export const launches = defineFact({
       for (const problem of services.problems) gap(problem);
       found.push(...services.launches);
       if (machine.live && machine.reader.status(absolutePath('/proc/self')).ok)
-        found.push(...liveProcesses(machine, project));
+        found.push(...liveProcesses(machine, project, gap));
     }
     const [{ botProcess }, { stopOutcomes }] = await Promise.all([
       import('../lifecycle/bot-process.ts'),

@@ -1,7 +1,15 @@
 import { closeSync } from 'node:fs';
 import { type AbsolutePath, absolutePath, parentOf } from '../model/path.ts';
-import type { DirectoryEntry, FileStatus, Reader, ReadFailure, ReadResult, ResolvedPath } from '../model/reader.ts';
-import { type Disk, localDisk, openChecked, readOpen } from './disk.ts';
+import type {
+  DirectoryEntry,
+  FileStatus,
+  OpenFile,
+  Reader,
+  ReadFailure,
+  ReadResult,
+  ResolvedPath,
+} from '../model/reader.ts';
+import { type Disk, localDisk, openChecked, readOpen, readOpenInto } from './disk.ts';
 import { createScanner } from './scan.ts';
 
 export interface ReaderOptions {
@@ -208,7 +216,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
       }),
 
     open: (path) =>
-      attempt(path, () => {
+      attempt<OpenFile>(path, () => {
         const file = regular(path, false);
         if (!file.ok) return file;
         const { real, status } = file.value;
@@ -219,7 +227,8 @@ export function createReader(options: ReaderOptions = {}): Reader {
         }
         const fd = openChecked(real, status);
         const read = (offset: number, length: number) => readOpen(fd, offset, length);
-        return { ok: true, value: { size: status.size, read, close: () => closeSync(fd) } };
+        const readInto = (target: Uint8Array, offset: number) => readOpenInto(fd, target, offset);
+        return { ok: true, value: { size: status.size, read, readInto, close: () => closeSync(fd) } };
       }),
 
     link: (path) =>
@@ -261,8 +270,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
       try {
         const place = walk(path, true);
         if (place.status === null) return null;
-        const directory = place.status.kind === 'directory' ? place.real : realOf(parentOf(place.path));
-        return diskOf(directory).mountId(directory);
+        return diskOf(place.real).mountId(place.real);
       } catch {
         return null;
       }

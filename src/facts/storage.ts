@@ -59,7 +59,10 @@ function readStorage(machine: Machine): Storage | string {
         project,
         home: env['HOME']?.startsWith('/') === true ? absolutePath(env['HOME']) : null,
         judge: at,
-        usable: (point) => bare || reader.status(point).ok,
+        usable(point) {
+          const status = reader.status(point);
+          return bare || (status.ok && status.value.kind === 'directory');
+        },
       }),
   };
 }
@@ -90,10 +93,11 @@ const ON_THE_MACHINE: ReadonlySet<Launch['kind']> = new Set([
 
 const declaredContexts = new WeakMap<MountTable, Context>();
 
-function contextOfTable(table: MountTable, env: Readonly<Record<string, string>>): Context {
+function contextOfTable(table: MountTable, { env, kind, platform }: Launch): Context {
   let context = declaredContexts.get(table);
   if (context === undefined) {
-    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env });
+    const seen = kind === 'process' ? env : {};
+    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env: seen, stated: platform ?? null });
     declaredContexts.set(table, context);
   }
   return context;
@@ -105,7 +109,7 @@ function contextOfTable(table: MountTable, env: Readonly<Record<string, string>>
  */
 export function judgeFor(machine: Machine, launch: Launch | null, path: AbsolutePath): Durability | null {
   if (launch !== null && launch.mounts !== null) {
-    return durabilityOf(contextOfTable(launch.mounts, launch.kind === 'process' ? launch.env : {}), path);
+    return durabilityOf(contextOfTable(launch.mounts, launch), path);
   }
   if (machine.target === 'repo') return null;
   if (launch !== null && !ON_THE_MACHINE.has(launch.kind)) return null;
@@ -116,7 +120,7 @@ export function judgeFor(machine: Machine, launch: Launch | null, path: Absolute
 export function recommendFor(machine: Machine, launch: Launch | null): AbsolutePath | null {
   if (launch !== null && launch.mounts !== null) {
     const project = launch.packageAt ?? launch.cwd;
-    return recommendDataPath({ context: contextOfTable(launch.mounts, {}), project, home: launch.home });
+    return recommendDataPath({ context: contextOfTable(launch.mounts, launch), project, home: launch.home });
   }
   if (machine.target === 'repo' || (launch !== null && !ON_THE_MACHINE.has(launch.kind))) return null;
   return storageOf(machine).recommend(machine.project);

@@ -40,7 +40,8 @@ export function judgedSessions(
   const groups = new Map<string, JudgedSession>();
   for (const session of sessions) {
     const { durability, userDataDir } = session;
-    if (!durability || userDataDir === null) continue;
+    // RemoteAuth keeps the login in its store and empties its directory at every start: WA207 judges it.
+    if (!durability || userDataDir === null || session.strategy === 'RemoteAuth') continue;
     const launch = session.launch === null ? null : (byId.get(session.launch) ?? null);
     const where = whereOf(launch, platform);
     const key = JSON.stringify([
@@ -76,6 +77,7 @@ export function judgedSessions(
 export function unjudged(sessions: readonly SessionPath[]): string[] {
   const reasons = new Set<string>();
   for (const session of sessions) {
+    if (session.strategy === 'RemoteAuth') continue;
     if (session.userDataDir === null)
       reasons.add(`${session.site}: ${session.unknown ?? 'the directory could not be told'}`);
     else if (session.durability === null && session.launch !== null) {

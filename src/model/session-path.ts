@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { Strategy } from './auth-site.ts';
 import type { Durability } from './mount.ts';
 import type { AbsolutePath } from './path.ts';
 
@@ -6,6 +7,7 @@ import type { AbsolutePath } from './path.ts';
 export interface SessionPath {
   /** `file:line` of the site. */
   readonly site: string;
+  readonly strategy: Strategy;
   /** Id of the launch; `null` when no launch is known and the package root stands in. */
   readonly launch: string | null;
   readonly userDataDir: AbsolutePath | null;

@@ -55,6 +55,7 @@ function resolveOne(site: AuthSite, launch: Launch | null, host: SessionHost): S
     site.browser.remote === null ? null : evaluateExpression(site.browser.remote, { ...context, prefer: 'default' });
   return {
     site: `${site.file}:${site.line}`,
+    strategy: site.strategy,
     launch: launch?.id ?? null,
     userDataDir: path,
     unknown,

@@ -14,6 +14,7 @@ import { disk, docker, HEX, judgeOn, type Line, machine, pod, tmpfs } from './ta
 
 const session = (path: string, durability: Durability | null, recommended: string | null = null): SessionPath => ({
   site: 'src/bot.js:7',
+  strategy: 'LocalAuth',
   launch: null,
   userDataDir: absolutePath(path),
   unknown: null,
@@ -52,7 +53,7 @@ describe('what the storage checks say', () => {
     ['hostPath', pod(disk('/d', '/dev/nvme0n1p1', '/srv/x')), '/d', ['kubernetes'], ['WA101 info', 'WA103 warning']],
     ['claim', pod(disk('/d', '/dev/nvme1n1')), '/d', ['kubernetes'], []],
     ['disk of a machine', machine(), '/opt/bot/.wwebjs_auth', ['host'], ['WA101 info']],
-    ['/tmp on a tmpfs', machine(tmpfs('/tmp', '/', 'rw,size=4g')), '/tmp/x', ['host'], ['WA101 error', 'WA102 warning']],
+    ['/tmp on a tmpfs', machine(tmpfs('/tmp', '/', 'rw,size=4g')), '/tmp/x', ['host'], ['WA101 error', 'WA102 error']],
     ['/tmp on a disk', machine(), '/tmp/x', ['host'], ['WA101 info', 'WA102 warning']],
     ['PrivateTmp', machine(disk('/tmp', '/dev/sda1', '/tmp/systemd-private-a-b/tmp')), '/tmp/x', ['host'], ['WA101 error', 'WA102 error']],
     ['a volume mounted on /tmp/x', docker(disk('/tmp/x', '/dev/sda1', '/var/lib/docker/volumes/w/_data')), '/tmp/x', ['docker'], ['WA101 info']],

@@ -115,8 +115,9 @@ describe('a table', () => {
   });
 
   test('what the kernel writes comes back', () => {
-    const name = anyText(20, 0x2fff)
-      .filter((text) => !text.includes('\0') && new TextDecoder().decode(bytes(text)) === text);
+    const name = anyText(20, 0x2fff).filter(
+      (text) => !text.includes('\0') && new TextDecoder().decode(bytes(text)) === text,
+    );
     fc.assert(
       fc.property(
         name,

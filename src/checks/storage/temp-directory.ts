@@ -2,7 +2,7 @@ import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 import { evidenceLines, judgedSessions, siteLocation } from '../../model/judged.ts';
 import type { Durability } from '../../model/mount.ts';
-import { type AbsolutePath, isInside } from '../../model/path.ts';
+import { type AbsolutePath, absolutePath, isInside } from '../../model/path.ts';
 
 /** Directories for what may vanish. On macOS the links of /tmp and $TMPDIR lead to the last ones. */
 const TEMPORARY = [
@@ -75,8 +75,13 @@ export default defineCheck({
       seen.add(session.userDataDir);
       const group = judged.find((candidate) => candidate.path === session.userDataDir);
       const certain = session.durability?.survives.processRestart === false;
+      // Nobody keeps /tmp: it is cleared at boot, by age or with the container, whatever it lies on.
+      const sooner =
+        session.durability === null
+          ? isInside(session.userDataDir, absolutePath('/tmp'))
+          : session.durability.survives.reboot === false;
       findings.push({
-        severity: certain ? 'error' : 'warning',
+        severity: certain || sooner ? 'error' : 'warning',
         confidence: session.durability ? session.durability.confidence : 'medium',
         message: `The session in ${session.userDataDir} is in a temporary directory: ${why}.`,
         event: certain ? 'a restart of the service' : 'the next clearing of the temporary directory (boot, age)',
