@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,8 +21,18 @@ export function scratch(): string {
 }
 
 export function cleanUp(): void {
+  unmountAll();
   if (folder !== null) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   folder = null;
+}
+
+/** Faults mount file systems below the folder. */
+function unmountAll(): void {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => folder !== null && point.startsWith(`${folder}/`));
+  for (const point of points.reverse()) execFileSync('umount', ['-l', point]);
 }
 
 let entry: Promise<string> | null = null;
