@@ -1,5 +1,6 @@
 import { EXIT } from '../core/exit-code.ts';
 import { thisHost } from './host.ts';
+import { run } from './main.ts';
 import { VERSION } from './version.ts';
 
 function crash(error: unknown): never {
@@ -10,13 +11,9 @@ function crash(error: unknown): never {
   process.exit(EXIT.crash);
 }
 
-/** The program: called by bin/wa-doctor.js. `--version` is answered before anything else is loaded. */
+/** The program: called by bin/wa-doctor.js, which answers `--version` itself. */
 export async function start(): Promise<void> {
   const args = process.argv.slice(2);
-  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    process.stdout.write(`${VERSION}\n`);
-    return;
-  }
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   // A reader such as `head` that has seen enough is not an error.
@@ -31,7 +28,6 @@ export async function start(): Promise<void> {
     if (interrupts > 1) process.exit(EXIT.interrupted);
     interrupt.abort();
   });
-  const { run } = await import('./main.ts');
   const code = await run(args, thisHost(interrupt.signal));
   process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : code;
 }

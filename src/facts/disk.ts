@@ -81,15 +81,23 @@ const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 /** Not among Node's constants; the same on every Linux architecture that Node supports (asm-generic/fcntl.h). */
 const O_PATH = 0o10000000;
 
+/** Files of /proc do not say how long they are, and the limit may be far above what they hold: room is made as it is needed. */
+const FIRST_PIECE = 256 * 1024;
+
 function readAt(fd: number, offset: number, length: number): Uint8Array {
-  const buffer = Buffer.allocUnsafe(length);
+  let buffer = Buffer.allocUnsafe(Math.min(length, FIRST_PIECE));
   let filled = 0;
   while (filled < length) {
-    const count = readSync(fd, buffer, filled, length - filled, offset + filled);
+    if (filled === buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.min(length, buffer.length * 2));
+      buffer.copy(larger, 0, 0, filled);
+      buffer = larger;
+    }
+    const count = readSync(fd, buffer, filled, buffer.length - filled, offset + filled);
     if (count === 0) break;
     filled += count;
   }
-  return filled === length ? buffer : buffer.subarray(0, filled);
+  return filled === buffer.length ? buffer : buffer.subarray(0, filled);
 }
 
 /** Opens a regular file that is still the one that `identity` names. The caller closes it. */

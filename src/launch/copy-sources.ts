@@ -70,7 +70,11 @@ export function copySources(
   const below = source
     .replace(/^\/+/, '')
     .split('/')
-    .reduce<string[]>((parts, part) => (part === '..' ? parts.slice(0, -1) : [...parts, part]), []);
+    .reduce<string[]>((parts, part) => {
+      if (part === '..') parts.pop();
+      else parts.push(part);
+      return parts;
+    }, []);
   const path = inProject(context, below.join('/'));
   if (path === null) return [];
   const sources = /[*?[]/.test(path) ? globbed(project, path) : [path];

@@ -101,7 +101,7 @@ function mayStart(name: string, scripts: ReadonlyMap<string, string>): boolean {
 function lineOf(text: string | null, script: string): number | null {
   if (text === null) return null;
   const scripts = text.indexOf('"scripts"');
-  const at = text.indexOf(`${JSON.stringify(script)}`, scripts < 0 ? 0 : scripts);
+  const at = text.indexOf(`${JSON.stringify(script)}`, Math.max(0, scripts));
   return at < 0 ? null : lineAt(text, at);
 }
 

@@ -12,11 +12,11 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 };
 
 const LEVEL_WORDS: Readonly<Record<SurvivalLevel, string>> = {
-  processRestart: 'process',
+  processRestart: 'restart',
   containerRestart: 'container',
-  recreate: 're-create',
+  recreate: 'replace',
   reboot: 'reboot',
-  nodeLoss: 'node loss',
+  nodeLoss: 'node',
 };
 
 function paintOf(page: Page, severity: Severity | Verdict): (text: string) => string {
@@ -46,15 +46,34 @@ function findingLines(finding: Finding, page: Page): string[] {
     ...paragraph('  ', finding.message, width),
   ];
   if (finding.event !== null) lines.push(...paragraph('  lost at  ', finding.event, width));
-  const places = [...new Set(finding.locations.map(locationText))];
+  const places = some([...new Set(finding.locations.map(locationText))]);
   if (places.length > 0) lines.push(...paragraph('  where    ', places.join(', '), width).map(style.dim));
-  finding.evidence.forEach((evidence, index) => {
+  some(finding.evidence).forEach((evidence, index) => {
     lines.push(...paragraph(index === 0 ? '  evidence ' : '           ', evidence, width).map(style.dim));
   });
   const steps = finding.remediation.steps.length > 0 ? finding.remediation.steps : [finding.remediation.summary];
-  steps.forEach((step, index) => {
+  some(steps).forEach((step, index) => {
     lines.push(...paragraph(index === 0 ? '  fix      ' : '           ', step, width));
   });
+  return lines;
+}
+
+/** One screen: the first few of a list, and how many more the JSON holds. */
+const SHOWN = 3;
+
+function some(items: readonly string[]): string[] {
+  if (items.length <= SHOWN) return [...items];
+  return [...items.slice(0, SHOWN), `… ${items.length - SHOWN} more (--json)`];
+}
+
+/** What is only worth knowing takes a line or two. */
+function infoLines(findings: readonly Finding[], page: Page): string[] {
+  if (findings.length === 0) return [];
+  const lines = heading(page, 'Worth knowing');
+  for (const finding of findings) {
+    const place = finding.locations[0] === undefined ? '' : ` [${locationText(finding.locations[0])}]`;
+    lines.push(...paragraph(`  ${finding.code} `, `${finding.message}${place}`, page.width));
+  }
   return lines;
 }
 
@@ -65,7 +84,8 @@ function sessionLines(report: Report, page: Page): string[] {
     const launch = session.launch ?? 'started by hand in the package root';
     const path = session.userDataDir ?? `unknown: ${session.unknown ?? 'it could not be resolved'}`;
     lines.push(...paragraph('  ', `${launch} → ${path}`, page.width));
-    for (const step of session.trail) lines.push(...paragraph('      ', step, page.width).map(page.style.dim));
+    if (session.trail.length > 0)
+      lines.push(...paragraph('      ', session.trail.join(' · '), page.width).map(page.style.dim));
   }
   return lines;
 }
@@ -166,8 +186,13 @@ export function humanReport(report: Report, page: Page): string {
     ...paragraph('  ', report.headline, page.width),
   ];
   if (report.partial) lines.push(style.yellow('  This report is partial: the run was interrupted.'));
-  for (const finding of report.findings) lines.push(...findingLines(finding, page));
+  const told = report.findings.filter(({ severity }) => severity !== 'info');
+  for (const finding of told) lines.push(...findingLines(finding, page));
   lines.push(
+    ...infoLines(
+      report.findings.filter(({ severity }) => severity === 'info'),
+      page,
+    ),
     ...sessionLines(report, page),
     ...requirementLines(report, page),
     ...placeLines(report, page),

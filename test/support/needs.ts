@@ -27,6 +27,8 @@ const CONDITIONS = {
   chromium: () => ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync),
   dockerd: () => process.getuid?.() === 0 && runs('dockerd', '--version'),
   strace: () => runs('strace', '-V'),
+  /** A FUSE file system whose daemon can be stopped, so that every access hangs. */
+  bindfs: () => process.getuid?.() === 0 && existsSync('/dev/fuse') && runs('bindfs', '--version'),
   git: () => runs('git', '--version'),
   'corpus/mounts': () => existsSync(corpus('mounts')),
   'corpus/mounts-real': () => existsSync(corpus('mounts-real')),

@@ -17,7 +17,7 @@ export function unsetNames(text: string): string[] {
 
 /** The text with unset variables written as `${NAME}` again, for people. */
 export function written(text: string): string {
-  return text.replace(/\uE000(\w+)\uE001/g, '${$1}');
+  return text.replace(/\uE000(\w+)\uE001/g, `\${$1}`);
 }
 
 /** Expand the variables of one scalar. A variable that is set nowhere becomes a mark (see `isUnset`), because the shell may set it. */

@@ -260,7 +260,7 @@ function substitute(runner: Runner, task: Task, text: string, depth = 0): string
 /** Run a task with what it needs, in the directory of its file. */
 export function runTask(call: Call, runner: Runner, name: string, shell: Shell, seen: Set<string>, depth = 0): Ok {
   const task = runner.file.tasks.get(name);
-  if (task === undefined) return depth === 0 ? false : true;
+  if (task === undefined) return depth !== 0;
   if (seen.has(name) || depth > DEPTH_LIMIT) return true;
   seen.add(name);
   for (const need of task.needs) {

@@ -267,7 +267,7 @@ export class Interpreter {
   }
 
   private branch(shell: Shell, node: If, io: Io): Ok {
-    const arms = [{ clause: node.clause, then: node.then }, ...node.elif];
+    const arms = [node, ...node.elif];
     let doubt: string | null = null;
     const guarded = (body: CompoundList): Ok =>
       doubt === null ? this.list(shell, body, io) : this.perhaps(shell, doubt, () => this.list(shell, body, io));
