@@ -30,6 +30,7 @@ const CONDITIONS = {
   /** A FUSE file system whose daemon can be stopped, so that every access hangs. */
   bindfs: () => process.getuid?.() === 0 && existsSync('/dev/fuse') && runs('bindfs', '--version'),
   git: () => runs('git', '--version'),
+  rsync: () => runs('rsync', '--version'),
   'corpus/mounts': () => existsSync(corpus('mounts')),
   'corpus/mounts-real': () => existsSync(corpus('mounts-real')),
   'corpus/bots': () => existsSync(corpus('bots')),

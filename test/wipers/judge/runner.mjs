@@ -17,15 +17,30 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-const [sandbox, template, input, output] = process.argv.slice(2);
+const [sandbox, template, input] = process.argv.slice(2);
 const { commands, watched, path, timeout } = JSON.parse(readFileSync(input, 'utf8'));
 
-execFileSync('mount', ['--make-rprivate', '/']);
+const mount = (...args) => execFileSync('mount', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+mount('--make-rprivate', '/');
 mkdirSync(sandbox, { recursive: true });
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', sandbox]);
+mount('-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', sandbox);
 cpSync(template, `${sandbox}/template`, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-for (const place of ['/var/tmp', '/dev/shm', '/run']) {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=0755,ro', 'tmpfs', place]);
+// Places where anyone may write, and with them what this machine keeps there, are covered; all the rest becomes read-only.
+for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run']) {
+  mount('-t', 'tmpfs', '-o', 'size=16m,mode=0755,ro', 'tmpfs', place);
+}
+const covered = /^\/(?:tmp|var\/tmp|dev\/shm|run|proc)(?:\/|$)/;
+const places = readFileSync('/proc/self/mountinfo', 'utf8')
+  .split('\n')
+  .flatMap((line) => line.split(' ')[4] ?? []);
+for (const place of new Set(places)) {
+  if (place === sandbox || covered.test(place)) continue;
+  try {
+    mount('-o', 'remount,bind,ro', place);
+  } catch (error) {
+    // The root must not stay writable; a special file system that refuses is not writable for nobody anyway.
+    if (place === '/') throw error;
+  }
 }
 
 const results = [];
@@ -95,7 +110,8 @@ for (const { command, shell, cwd } of commands) {
     maxBuffer: 10_000_000,
   });
   // What a command that ran out of time has started must not reach the next one; this is a pid name space of its own.
-  if (ran.error !== undefined) spawnSync('setpriv', [...args.slice(0, 4), 'kill', '-9', '--', '-1'], { stdio: 'ignore' });
+  if (ran.error !== undefined)
+    spawnSync('setpriv', [...args.slice(0, 4), 'kill', '-9', '--', '-1'], { stdio: 'ignore' });
   const left = {};
   for (const directory of watched) files(`${project}/${directory}`, `${directory}/`, left);
   results.push({
@@ -104,6 +120,5 @@ for (const { command, shell, cwd } of commands) {
     timedOut: ran.error?.code === 'ETIMEDOUT',
     stderr: String(ran.stderr ?? '').slice(0, 400),
   });
-  if (results.length % 50 === 0) writeFileSync(output, JSON.stringify(results));
 }
-writeFileSync(output, JSON.stringify(results));
+writeFileSync(1, JSON.stringify(results));

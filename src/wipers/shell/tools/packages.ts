@@ -338,7 +338,7 @@ function manage(call: Call, tool: string, parsed: Parsed): Ok {
       for (const one of chosen) {
         const done = runScript(call, manifest, one, args);
         if (done === null) {
-          const bin = tool === 'npm' ? (parsed.ifPresent ? true : false) : exec([one, ...args]);
+          const bin = tool === 'npm' ? parsed.ifPresent : exec([one, ...args]);
           if (bin === false) return false;
           ok = bin;
         } else ok = done;
@@ -420,7 +420,7 @@ const runAll: Tool = (call) => {
         break;
       continue;
     }
-    const [selector = '', ...words] = arg.split(' ');
+    const [selector = ''] = arg.split(' ');
     const names = select(manifest, selector);
     // A selector without a script stops everything before anything runs.
     if (names.length === 0) return false;
