@@ -26,6 +26,22 @@ const external = [
   ...Object.keys(pkg.peerDependencies ?? {}),
 ].filter((name) => !BUNDLED.includes(name));
 
+/** A CommonJS package that is imported dynamically would have a default export only: give it the names that Node gives it. */
+const namedExports = {
+  name: 'named-exports',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(${BUNDLED.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'named' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'named' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name));
+      const lines = [`export { ${names.join(', ')} } from ${JSON.stringify(path)};`];
+      if ('default' in (await import(path))) lines.push(`export { default } from ${JSON.stringify(path)};`);
+      return { contents: lines.join('\n'), resolveDir: process.cwd() };
+    });
+  },
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -37,6 +53,7 @@ const shared = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  plugins: [namedExports],
 };
 
 // Built aside and moved into place, so that a test that runs meanwhile finds the old one or the new one.
