@@ -58,6 +58,9 @@ interface Pathspec {
   /** Relative to the top; `''`: everything. */
   readonly pattern: string;
   readonly glob: boolean;
+  /** The text as git keeps it: with a slash at the end where one was written. */
+  readonly text: string;
+  readonly anyCase: boolean;
 }
 
 interface Pathspecs {
@@ -74,12 +77,14 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
     let negative = false;
     let fromTop = false;
     let literal = false;
+    let anyCase = false;
     const long = /^:\(([\w,]*)\)/.exec(text);
     if (long !== null) {
       const magic = (long[1] ?? '').split(',');
       negative = magic.includes('exclude');
       fromTop = magic.includes('top');
       literal = magic.includes('literal');
+      anyCase = magic.includes('icase');
       text = text.slice(long[0].length);
     } else if (/^:[!^/]+/.test(text)) {
       const short = /^:[!^/]+:?/.exec(text)?.[0] ?? '';
@@ -92,11 +97,17 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
       : absolutePath(`/${shell.path(text === '' ? '.' : text)}`);
     const pattern = relativeTo(full, repository.top);
     if (pattern === null) return null;
-    (negative ? exclude : include).push({ pattern, glob: !literal && /[*?[]/.test(pattern) });
+    const spelt = pattern !== '' && /\/\.?$/.test(text) ? `${pattern}/` : pattern;
+    (negative ? exclude : include).push({
+      pattern,
+      glob: !literal && /[*?[]/.test(pattern),
+      text: spelt,
+      anyCase,
+    });
   }
   if (include.length === 0) {
     const pattern = relativeTo(absolutePath(shell.cwd), repository.top) ?? '';
-    include.push({ pattern, glob: false });
+    include.push({ pattern, glob: false, text: pattern === '' ? '' : `${pattern}/`, anyCase: false });
   }
   return { include, exclude };
 }
@@ -112,6 +123,36 @@ function specReaches({ pattern, glob }: Pathspec, directory: string): boolean {
   if (!glob) return false;
   const fixed = pattern.slice(0, pattern.search(/[*?[]/));
   return fixed.startsWith(`${directory}/`) || `${directory}/`.startsWith(fixed);
+}
+
+/** The part of a pathspec before its first wildcard. */
+function fixedText({ text, glob }: Pathspec): string {
+  return glob ? text.slice(0, text.search(/[*?[]/)) : text;
+}
+
+/**
+ * With -X git never asks whether an ignored directory matches a pathspec: it only leaves out those that no pathspec, not even one
+ * that excludes, shares its beginning with, letter by letter. So `-X sessions` takes `session` too, and `-X . ':!sessions'` takes
+ * `sessions` (dir.c, simplify_away and treat_directory; seen with git 2.39).
+ */
+function ignoredDirectoryGoes({ include, exclude }: Pathspecs, directory: string): boolean {
+  const first = include[0] === undefined ? '' : fixedText(include[0]);
+  let shared = first.length;
+  for (const spec of include) {
+    const text = fixedText(spec);
+    let same = 0;
+    while (same < shared && text[same] === first[same]) same += 1;
+    shared = same;
+  }
+  // Git starts in the directory that all pathspecs have in common.
+  const start = first.slice(0, first.lastIndexOf('/', shared - 1) + 1);
+  if (shared > 0 && start !== '' && !start.startsWith(`${directory}/`) && !directory.startsWith(start)) return false;
+  return [...include, ...exclude].some((spec) => {
+    const text = fixedText(spec);
+    const length = Math.min(text.length, directory.length);
+    const [one, other] = [text.slice(0, length), directory.slice(0, length)];
+    return one === other || (spec.anyCase && one.toLowerCase() === other.toLowerCase());
+  });
 }
 
 interface Sweep {
@@ -171,6 +212,11 @@ function sweep(shell: Shell, options: Sweep): void {
     }
     if (depth > 0 && tree.child(entry, '.git') !== null && !options.nested) return false;
     const ignored = excluded(rulesFor(path), relative, true);
+    if (options.mode === 'ignored' && ignored && options.singly !== true && trackedAnswer !== true && !wholly) {
+      if (!options.directories || !ignoredDirectoryGoes(options.specs, relative)) return false;
+      options.take(tree.find(path));
+      return true;
+    }
     const isMatched = matched(relative);
     if (!isMatched && !reached(relative) && !options.specs.include.some((spec) => spec.glob)) return false;
     if (ignored && options.mode !== 'ignored') return false;
@@ -185,7 +231,14 @@ function sweep(shell: Shell, options: Sweep): void {
     const all = wholly || (options.mode === 'ignored' && ignored && isMatched);
     // Inside a profile nothing is told apart once all of it goes.
     const plain = all || (options.mode === 'everything' && options.extra.rules.length === 0);
-    if (plain && options.singly !== true && isMatched && trackedAnswer !== true && options.specs.exclude.length === 0 && profiles.has(path)) {
+    if (
+      plain &&
+      options.singly !== true &&
+      isMatched &&
+      trackedAnswer !== true &&
+      options.specs.exclude.length === 0 &&
+      profiles.has(path)
+    ) {
       options.take(tree.find(path));
       return true;
     }
@@ -271,7 +324,9 @@ function clean(call: Call): Ok {
   const repository = repositoryOf(shell);
   if (repository === null) return false;
   // A path above the top of the work tree is refused, also when it leads back in.
-  const depth = (relativeTo(absolutePath(shell.cwd), repository.top) ?? '').split('/').filter((part) => part !== '').length;
+  const depth = (relativeTo(absolutePath(shell.cwd), repository.top) ?? '')
+    .split('/')
+    .filter((part) => part !== '').length;
   if (specs.some((spec) => !spec.startsWith('/') && climbs(spec) > depth)) return false;
   const pathspecs = readPathspecs(shell, repository, specs);
   if (pathspecs === null) return 'unknown';
@@ -285,7 +340,7 @@ function clean(call: Call): Ok {
       repository,
       specs: pathspecs,
       mode: flags.has('x') ? 'everything' : flags.has('X') ? 'ignored' : 'untracked',
-      directories: flags.has('d') || specs.some((word) => !/^:[!^(]/.test(word)),
+      directories: flags.has('d') || specs.length > 0,
       nested: forces >= 2,
       extra: parseRules(excludes.join('\n'), ''),
       take: (found) => {
@@ -340,7 +395,7 @@ function stash(call: Call): Ok {
   // Without a path a stash takes the whole work tree, wherever it is called.
   const specs =
     words.length === 0
-      ? { include: [{ pattern: '', glob: false }], exclude: [] }
+      ? { include: [{ pattern: '', glob: false, text: '', anyCase: false }], exclude: [] }
       : readPathspecs(shell, repository, words);
   if (specs === null) return 'unknown';
   const touched: AbsolutePath[] = [];
