@@ -28,7 +28,6 @@ describe('the same sample findings in every format', () => {
   });
 
   it.each(Object.entries(FORMATS))('%s lets no control character through', (_, render) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
     expect(render()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 });

@@ -38,7 +38,11 @@ export async function gitStatus(
   const hasIgnoreFile = reader.status(absolutePath(`${project}/.gitignore`)).ok;
   if (opened === null) {
     const alone = await readLooseRules(reader, project);
-    return { repository: null, hasIgnoreFile, sessions: sessionDirectories.map((path) => describe(project, path, alone, null)) };
+    return {
+      repository: null,
+      hasIgnoreFile,
+      sessions: sessionDirectories.map((path) => describe(project, path, alone, null)),
+    };
   }
   const { repository, rules, tracked } = opened;
   return {

@@ -26,7 +26,10 @@ beforeAll(() => {
   data = join(folder, 'data');
   mkdirSync(data);
   for (const name of ['session', 'session-4915112345678', 'session-main']) {
-    cpSync(writeProfile(localStorageFiles(), indexedDbFiles()), join(data, name), { recursive: true, preserveTimestamps: true });
+    cpSync(writeProfile(localStorageFiles(), indexedDbFiles()), join(data, name), {
+      recursive: true,
+      preserveTimestamps: true,
+    });
   }
   symlinkSync('e77b1ebe9b51-36', join(data, 'session-main/SingletonLock'));
   mkdirSync(join(data, 'session-empty'));

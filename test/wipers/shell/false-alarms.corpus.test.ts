@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { absolutePath } from '../../../src/model/path.ts';
-import { loadCommandAnalyser, sessionTarget } from '../../../src/wipers/shell/analyse.ts';
 import { readManifest } from '../../../src/wipers/scripts/manifest.ts';
+import { loadCommandAnalyser, sessionTarget } from '../../../src/wipers/shell/analyse.ts';
 import { memoryWorld } from './memory-world.ts';
 
 function manifests(directory: string, found: string[], depth = 0): string[] {

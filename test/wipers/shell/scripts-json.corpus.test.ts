@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { absolutePath } from '../../../src/model/path.ts';
-import { type CommandAnalyser, loadCommandAnalyser, sessionTarget } from '../../../src/wipers/shell/analyse.ts';
-import { plantSessions } from '../../../src/wipers/shell/profile-model.ts';
 import { javascriptAnalyser } from '../../../src/wipers/javascript/analyse.ts';
 import { shellOf } from '../../../src/wipers/javascript/deletions.ts';
+import { type CommandAnalyser, loadCommandAnalyser, sessionTarget } from '../../../src/wipers/shell/analyse.ts';
+import { plantSessions } from '../../../src/wipers/shell/profile-model.ts';
 import { corpus, lacks } from '../../support/needs.ts';
 import { memoryWorld } from './memory-world.ts';
 
