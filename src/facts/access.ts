@@ -5,7 +5,7 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { FileStatus } from '../model/reader.ts';
 import { defineFact } from './graph.ts';
 import type { Machine } from './machine.ts';
-import { nearestExisting } from './storage.ts';
+import { isVisible, nearestExisting } from './storage.ts';
 
 /** The user that runs the bot, as far as it can be told. */
 interface BotUser {
@@ -115,9 +115,7 @@ export const access = defineFact({
   collect(machine, { sessions, launches }) {
     if (machine.target === 'repo') return { runsAsRoot: 'unknown', evidence: [], sessions: [] };
     const users = botUsers(machine, launches);
-    const elsewhere = new Set(
-      launches.filter(({ mounts, kind }) => mounts !== null && kind !== 'process').map(({ id }) => id),
-    );
+    const elsewhere = new Set(launches.filter((launch) => !isVisible(machine, launch)).map(({ id }) => id));
     const paths = sessions
       .filter(({ launch, userDataDir }) => userDataDir !== null && (launch === null || !elsewhere.has(launch)))
       .map(({ userDataDir }) => userDataDir)

@@ -2,7 +2,7 @@ import type { Durability } from '../model/mount.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import { UNKNOWN_PLATFORM } from '../mounts/evidence.ts';
 import { defineFact } from './graph.ts';
-import { nearestExisting, storageOf } from './storage.ts';
+import { isVisible, nearestExisting, storageOf } from './storage.ts';
 
 /** What kind of machine this is. A repository has none: the machine that happens to run the doctor is no evidence. */
 export const platform = defineFact({
@@ -39,9 +39,7 @@ export const space = defineFact({
   name: 'space',
   needs: ['sessions', 'launches'],
   collect(machine, { sessions, launches }, gap) {
-    const elsewhere = new Set(
-      launches.filter(({ mounts: table, kind }) => table !== null && kind !== 'process').map(({ id }) => id),
-    );
+    const elsewhere = new Set(launches.filter((launch) => !isVisible(machine, launch)).map(({ id }) => id));
     const rows = new Map<
       AbsolutePath,
       {

@@ -4,6 +4,7 @@ import { gitStatus } from '../wipers/git/status.ts';
 import { defineFact } from './graph.ts';
 import { browserOfBot } from './next-browser.ts';
 import { readOwners } from './owners.ts';
+import { isVisible } from './storage.ts';
 
 const uniquePaths = (paths: readonly (AbsolutePath | null)[]): AbsolutePath[] => [
   ...new Set(paths.filter((path) => path !== null)),
@@ -25,9 +26,7 @@ export const profiles = defineFact({
   name: 'profiles',
   needs: ['sessions', 'launches', 'sites'],
   async collect(machine, { sessions, launches, sites }) {
-    const elsewhere = new Set(
-      launches.filter(({ mounts, kind }) => mounts !== null && kind !== 'process').map(({ id }) => id),
-    );
+    const elsewhere = new Set(launches.filter((launch) => !isVisible(machine, launch)).map(({ id }) => id));
     const here = sessions.filter(({ launch }) => launch === null || !elsewhere.has(launch));
     const directories = uniquePaths(here.map(({ userDataDir }) => userDataDir));
     if (directories.length === 0) return [];

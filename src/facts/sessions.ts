@@ -1,7 +1,7 @@
 import { absolutePath } from '../model/path.ts';
 import { resolveSessions, sitesOfBot } from '../session/sessions.ts';
 import { defineFact } from './graph.ts';
-import { judgeFor, recommendFor, storageOf } from './storage.ts';
+import { isVisible, judgeFor, recommendFor, storageOf } from './storage.ts';
 
 /** Site × launch: the directory in which the bot really keeps its login, with its trail and what it survives. */
 export const sessions = defineFact({
@@ -21,7 +21,7 @@ export const sessions = defineFact({
       reader: machine.reader,
       locate: (launch, path) => {
         if (machine.target === 'repo') return null;
-        return launch === null || launch.mounts === null ? path : null;
+        return isVisible(machine, launch) ? path : null;
       },
     });
   },

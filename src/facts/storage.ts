@@ -131,3 +131,15 @@ export function nearestExisting(machine: Machine, path: AbsolutePath): AbsoluteP
   const resolved = machine.reader.resolve(path);
   return resolved.ok ? resolved.value.existing : parentOf(path);
 }
+
+/**
+ * Does the machine's Reader show the file system in which a launch runs? Not for containers: the same path is another directory there.
+ */
+export function isVisible(machine: Machine, launch: Launch | null): boolean {
+  if (launch === null || launch.mounts === null) return true;
+  if (launch.kind !== 'process' || launch.pid === null) return false;
+  if (machine.pid !== null) return machine.pid === launch.pid;
+  const own = machine.reader.link(absolutePath('/proc/self/ns/mnt'));
+  const its = machine.reader.link(absolutePath(`/proc/${launch.pid}/ns/mnt`));
+  return own.ok && its.ok && own.value === its.value;
+}
