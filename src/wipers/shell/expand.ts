@@ -272,7 +272,12 @@ function addPart(
     case 'CommandExpansion':
       return value(sub.output(shell, part.script));
     case 'ArithmeticExpansion':
-      return value(arithmetic(part.expression, (name) => variable(shell, name)));
+      return value(
+        arithmetic(part.expression, {
+          get: (name) => variable(shell, name),
+          set: (name, text) => shell.set(name, text),
+        }),
+      );
     case 'ProcessSubstitution':
       sub.output(shell, part.script);
       return literal(`/dev/fd/${UNKNOWN_TEXT}`);

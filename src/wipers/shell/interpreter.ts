@@ -1,5 +1,6 @@
 import type {
   AndOr,
+  ArithmeticFor,
   Assignment,
   Case,
   Command,
@@ -234,7 +235,8 @@ export class Interpreter {
       case 'Select':
         return this.each(shell, node.name.value, node.wordlist, node.body, io);
       case 'ArithmeticFor':
-        return this.perhaps(shell, 'it runs in a counted loop', () => this.list(shell, node.body, io));
+        if (shell.flavour === 'dash') return false;
+        return this.counted(shell, node, io);
       case 'While':
         return this.loop(shell, node, io);
       case 'Case':
@@ -247,8 +249,8 @@ export class Interpreter {
         return this.test(shell, node.expression);
       case 'ArithmeticCommand': {
         if (shell.flavour === 'dash') return false;
-        const value = arithmetic(node.expression, (name) => shell.get(name));
-        return value === UNKNOWN_TEXT || /[=+-]/.test(node.body.replace(/[=!<>]=/g, '')) ? 'unknown' : value !== '0';
+        const value = arithmetic(node.expression, shell);
+        return value === UNKNOWN_TEXT ? 'unknown' : value !== '0';
       }
       case 'Coproc':
         if (node.body.type !== 'CompoundList') this.command(shell.fork(), node.body, io);
@@ -341,6 +343,22 @@ export class Interpreter {
       if (this.leaves(shell)) return true;
       if (unknown > 0 || (round >= ENDLESS_LIMIT && io.input.text === null && shell.run.effects.length === before))
         return 'assumed';
+    }
+    return 'assumed';
+  }
+
+  private counted(shell: Shell, node: ArithmeticFor, io: Io): Ok {
+    arithmetic(node.initialize, shell);
+    let ok: Ok = true;
+    for (let round = 0; round < LOOP_LIMIT && shell.run.step(1); round += 1) {
+      const test = node.test === undefined ? '1' : arithmetic(node.test, shell);
+      if (test === '0') return ok;
+      if (test === UNKNOWN_TEXT) {
+        return this.perhaps(shell, 'it runs in a counted loop', () => this.list(shell, node.body, io));
+      }
+      ok = this.list(shell, node.body, io);
+      if (this.leaves(shell)) return ok;
+      arithmetic(node.update, shell);
     }
     return 'assumed';
   }

@@ -232,6 +232,14 @@ export class Shell {
     this.functions = new Map();
   }
 
+  /** What `set -e`, `set +o pipefail`, `bash -f` switch: a letter or a long name. */
+  option(name: string, on: boolean): void {
+    if (name === 'e' || name === 'errexit') this.errexit = on;
+    if (name === 'a' || name === 'allexport') this.allexport = on;
+    if (name === 'pipefail') this.pipefail = on;
+    if (name === 'f' || name === 'noglob') this.noglob = on;
+  }
+
   /** A subshell: everything is copied, the file system is shared. */
   fork(): Shell {
     const made = new Shell(this.run, this.cwd, this.flavour, this.via, this.depth + 1);

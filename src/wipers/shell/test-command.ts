@@ -66,6 +66,8 @@ export function testFile(shell: Shell, operator: string, operand: string): Ok {
   const { entry, doubt } = shell.find(operand, operator !== '-L' && operator !== '-h');
   if (entry === null) return false;
   if (doubt !== null) return 'unknown';
+  // `file/` names nothing.
+  if (/\/\.?$/.test(operand) && entry.kind === 'file') return false;
   switch (operator) {
     case '-e':
     case '-a':

@@ -812,6 +812,12 @@ bash -c 'rm -rf !(sessions)'
 bash -c '[[ -d sessions ]] && rm -rf sessions'
 bash -lc 'rm -rf sessions'
 bash -o pipefail -ec 'false | true; rm -rf sessions'
+set -euo pipefail; rm -rf sessions
+set -o pipefail || true; rm -rf sessions
+bash -euo pipefail -c 'false | cat; rm -rf sessions'
+bash -o errexit -c 'false; rm -rf sessions'
+sh -nc 'rm -rf sessions'
+sh -f -c 'rm -rf s*'
 eval rm -rf sessions
 eval "rm -rf sessions"
 eval 'rm -rf' 'sessions'
@@ -1313,6 +1319,15 @@ printf -v D '%s' sessions; rm -rf "$D"
 mapfile -t D < paths.txt; rm -rf "${'$'}{D[@]}"
 rm -rf ~+/sessions
 let x=1+1 && rm -rf sessions
+for ((i=0; i<3; i++)); do rm -rf "sessions$i"; done
+for ((i=5510; i<=5511; i+=1)); do rm -rf sessions/session-$i; done
+for ((;;)); do rm -rf sessions; break; done
+for ((i=0; i<0; i++)); do rm -rf sessions; done
+i=0; ((i++)); ((i == 1)) && rm -rf sessions
+((i++)) && rm -rf sessions
+((++i)) && rm -rf sessions
+n=$((5500 + 11)); rm -rf "sessions/session-$n"
+i=3; while ((i-- > 0)); do [ $i = 0 ] && rm -rf sessions; done
 shopt -s globstar; rm -rf **/IndexedDB
 shopt -s globstar; rm -rf **/*.js
 shopt -s globstar; rm -rf sessions/**

@@ -89,13 +89,6 @@ const unset: Tool = ({ args, shell }) => {
   return true;
 };
 
-function setOption(shell: Shell, letter: string, on: boolean): void {
-  if (letter === 'e' || letter === 'errexit') shell.errexit = on;
-  if (letter === 'a' || letter === 'allexport') shell.allexport = on;
-  if (letter === 'pipefail') shell.pipefail = on;
-  if (letter === 'f' || letter === 'noglob') shell.noglob = on;
-}
-
 const set: Tool = ({ args, shell }) => {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
@@ -111,8 +104,13 @@ const set: Tool = ({ args, shell }) => {
     for (const letter of arg.slice(1)) {
       if (letter === 'o') {
         at += 1;
-        setOption(shell, args[at] ?? '', on);
-      } else setOption(shell, letter, on);
+        // dash 0.5.12 does not know this option, and a mistake in a special built-in ends the shell.
+        if (args[at] === 'pipefail' && shell.flavour === 'dash') {
+          shell.flow = { kind: 'exit', levels: 0, ok: false };
+          return false;
+        }
+        shell.option(args[at] ?? '', on);
+      } else shell.option(letter, on);
     }
   }
   return true;

@@ -17,7 +17,7 @@ export function followFile(
   call: Call,
   file: string,
   args: readonly string[],
-  as: { readonly shell: ShellFlavour; readonly errexit: boolean } | null,
+  as: { readonly shell: ShellFlavour; readonly options: readonly string[] } | null,
 ): Ok {
   const { shell } = call;
   const { run } = shell;
@@ -62,7 +62,8 @@ export function followFile(
           ? 'busybox'
           : (run.context.flavour ?? 'dash'));
     const inner = shell.spawn(flavour === 'unknown' ? 'dash' : flavour, via);
-    inner.errexit = as?.errexit === true || /^#!.*\s-[a-z]*e/.test(first?.[0] ?? '');
+    inner.errexit = as === null && /^#!.*\s-[a-z]*e/.test(first?.[0] ?? '');
+    for (const option of as?.options ?? []) inner.option(option, true);
     inner.zero = file;
     inner.args = [...args];
     return run.engine.source(inner, text, call.io);

@@ -37,7 +37,8 @@ export function excludesAnything(list: RuleList): boolean {
   return list.rules.some(({ negated }) => !negated);
 }
 
-function matchesPath(pattern: readonly string[], path: readonly string[], at = 0, from = 0): boolean {
+/** Match path components, `**` for any number of them. */
+export function matchesPath(pattern: readonly string[], path: readonly string[], at = 0, from = 0): boolean {
   for (let index = at; index < pattern.length; index += 1) {
     const part = pattern[index] ?? '';
     if (part === '**') {

@@ -6,7 +6,7 @@ import { record } from '../record.ts';
 import { drop, removeAll } from '../remove.ts';
 import type { Call, Ok, Run, Shell, Tool } from '../shell.ts';
 import type { Entry, Found } from '../tree.ts';
-import { excluded, excludesAnything, parseRules, type RuleList } from './git-ignore.ts';
+import { excluded, excludesAnything, matchesPath, parseRules, type RuleList } from './git-ignore.ts';
 import { NO_VALUES, type Options, readOptions } from './options.ts';
 
 interface Repository {
@@ -61,6 +61,8 @@ interface Pathspec {
   /** The text as git keeps it: with a slash at the end where one was written. */
   readonly text: string;
   readonly anyCase: boolean;
+  /** `:(glob)`: `*` stops at a slash. */
+  readonly pathname?: boolean;
 }
 
 interface Pathspecs {
@@ -78,6 +80,7 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
     let fromTop = false;
     let literal = false;
     let anyCase = false;
+    let pathname = false;
     const long = /^:\(([\w,]*)\)/.exec(text);
     if (long !== null) {
       const magic = (long[1] ?? '').split(',');
@@ -85,6 +88,7 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
       fromTop = magic.includes('top');
       literal = magic.includes('literal');
       anyCase = magic.includes('icase');
+      pathname = magic.includes('glob');
       text = text.slice(long[0].length);
     } else if (/^:[!^/]+/.test(text)) {
       const short = /^:[!^/]+:?/.exec(text)?.[0] ?? '';
@@ -103,6 +107,7 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
       glob: !literal && /[*?[]/.test(pattern),
       text: spelt,
       anyCase,
+      pathname,
     });
   }
   if (include.length === 0) {
@@ -112,9 +117,12 @@ function readPathspecs(shell: Shell, repository: Repository, words: readonly str
   return { include, exclude };
 }
 
-function specMatches({ pattern, glob }: Pathspec, path: string): boolean {
-  if (pattern === '' || path === pattern || path.startsWith(`${pattern}/`)) return true;
-  return glob && (matchesText(pattern, path) || matchesText(`${pattern}/*`, path));
+/** @param path relative; a directory with a slash at its end, as git matches it: `*Default` names no directory `Default/` */
+function specMatches({ pattern, glob, anyCase, pathname }: Pathspec, path: string): boolean {
+  const [wanted, given] = anyCase ? [pattern.toLowerCase(), path.toLowerCase()] : [pattern, path];
+  if (wanted === '' || given === wanted || given.startsWith(`${wanted}/`)) return true;
+  if (!glob) return false;
+  return pathname === true ? matchesPath(wanted.split('/'), given.split('/')) : matchesText(wanted, given);
 }
 
 /** Could something below the directory match? */
@@ -217,7 +225,7 @@ function sweep(shell: Shell, options: Sweep): void {
       options.take(tree.find(path));
       return true;
     }
-    const isMatched = matched(relative);
+    const isMatched = matched(`${relative}/`);
     if (!isMatched && !reached(relative) && !options.specs.include.some((spec) => spec.glob)) return false;
     if (ignored && options.mode !== 'ignored') return false;
     if (

@@ -75,13 +75,17 @@ function rimrafVersion(shell: Shell): number {
 /** del-cli: globs always, names that begin with a dot only where the pattern says so, nothing outside the directory without `--force`. */
 const del: Tool = (call) => {
   const { shell } = call;
-  const { flags, operands } = readOptions(call, NO_VALUES);
-  if (flags.has('dry-run') || flags.has('d') || flags.has('help') || flags.has('version')) return true;
+  const { flags, operands } = readOptions(call, unknownLongOptions(call.args));
+  const dot = flags.has('dot');
+  if (flags.has('dry-run') || flags.has('dryRun') || flags.has('d') || flags.has('help') || flags.has('version'))
+    return true;
   if (operands.length === 0) return false;
   const force = flags.has('force') || flags.has('f');
   const cwd = absolutePath(shell.cwd);
   const wanted = operands.filter(({ text }) => !text.startsWith('!'));
   const patterns = operands.map(({ raw }) => raw);
+  // One pattern that starts at the top makes fast-glob walk from there for all of them.
+  const anyTop = wanted.some(({ text }) => globBase(text) === '' && hasGlob(text, true));
   const found = new Map<string, string>();
   const touched: AbsolutePath[] = [];
   for (const [index, { text, raw }] of operands.entries()) {
@@ -90,16 +94,17 @@ const del: Tool = (call) => {
       touched.push(...dropUnknown(shell, shell.path(text)));
       continue;
     }
+    const base = anyTop ? '' : globBase(text);
     // Negative patterns hold for the positive ones before them.
     const not = operands
       .slice(index)
       .filter((operand) => operand.text.startsWith('!'))
       .flatMap((operand) => expandBraces(operand.text.slice(1).replace(/^\.\//, '')));
-    for (const path of globbed(shell, text, false)) {
+    for (const path of globbed(shell, text, dot)) {
       const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
       // globby's `a/**` does not name `a`.
       if (text.endsWith('/**') && plain === text.slice(0, -3).replace(/^\.\//, '')) continue;
-      if (not.some((pattern) => spares(pattern, plain))) continue;
+      if (not.some((pattern) => spares(pattern, plain, base))) continue;
       found.set(path, raw);
     }
   }
@@ -137,12 +142,41 @@ const del: Tool = (call) => {
   return true;
 };
 
-/** Does a negative pattern name the path, or a directory above it? `a/**` names `a` too. */
-function spares(pattern: string, path: string): boolean {
+/** Options that del-cli does not know take the word that follows (`del-cli --dot x` deletes nothing): so reads meow. */
+function unknownLongOptions(args: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    args.flatMap((arg, at) => {
+      const name = /^--(?!no-)([^=]+)$/.exec(arg)?.[1];
+      if (name === undefined || DEL_OPTIONS.has(name)) return [];
+      const next = args[at + 1];
+      return next === undefined || next.startsWith('-') ? [] : [name];
+    }),
+  );
+}
+
+const DEL_OPTIONS: ReadonlySet<string> = new Set(['force', 'dry-run', 'dryRun', 'verbose', 'help', 'version']);
+
+/** The directory that fast-glob starts from: what stands before the first component with a wildcard; a plain path is its own. */
+function globBase(pattern: string): string {
+  const parts = pattern.replace(/^\.\//, '').split('/');
+  const first = parts.findIndex((part) => hasGlob(part, true) || part.includes('{'));
+  return (first < 0 ? parts : parts.slice(0, first)).join('/');
+}
+
+/**
+ * Does a negative pattern keep a path? It does when it matches the path itself, or a directory on the way from the base that is then
+ * not entered; fast-glob looks at the latter only for patterns that end in a plain name or in `/**`. `a/**` names `a` too.
+ */
+function spares(pattern: string, path: string, base: string): boolean {
+  const matches = (text: string): boolean =>
+    globMatches(pattern, text) || (pattern.endsWith('/**') && globMatches(pattern.slice(0, -3), text));
+  if (matches(path)) return true;
+  const last = pattern.split('/').at(-1) ?? '';
+  if (!pattern.endsWith('/**') && hasGlob(last, true)) return false;
   const parts = path.split('/');
-  return parts.some((_, index) => {
+  return parts.slice(0, -1).some((_, index) => {
     const prefix = parts.slice(0, index + 1).join('/');
-    return globMatches(pattern, prefix) || (pattern.endsWith('/**') && globMatches(pattern.slice(0, -3), prefix));
+    return prefix !== base && !base.startsWith(`${prefix}/`) && matches(prefix);
   });
 }
 
@@ -182,7 +216,9 @@ const shx: Tool = (call) => {
     const raws: string[] = [];
     for (const [index, arg] of inner.args.entries()) {
       const matches =
-        !arg.startsWith('-') && (hasGlob(arg, true) || arg.includes('{')) && !arg.includes(UNKNOWN_TEXT) ? globbed(shell, arg, false) : [];
+        !arg.startsWith('-') && (hasGlob(arg, true) || arg.includes('{')) && !arg.includes(UNKNOWN_TEXT)
+          ? globbed(shell, arg, false)
+          : [];
       for (const text of matches.length === 0 ? [arg] : matches) {
         args.push(text);
         raws.push(inner.raws[index] ?? arg);

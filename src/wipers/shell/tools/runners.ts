@@ -108,19 +108,24 @@ const sh: Tool = (call) => {
   const wanted = SHELL_FLAVOURS.get(call.name.split('/').at(-1) ?? '') ?? 'same';
   const flavour = wanted === 'same' ? (shell.run.context.flavour ?? 'dash') : wanted;
   let command = false;
-  let errexit = false;
+  const options: string[] = [];
   let at = 0;
-  for (let word = call.args[at]; word !== undefined && /^[-+]/.test(word); word = call.args[at]) {
+  for (let word = call.args[at]; word !== undefined && /^[-+]./.test(word); word = call.args[at]) {
     at += 1;
     if (word === '--') break;
-    if (/^[-+][a-zA-Z]*[oO]$/.test(word)) at += 1;
-    if (/^-[a-z]*c[a-z]*$/.test(word)) command = true;
-    if (/^-[a-z]*e[a-z]*$/.test(word) && word !== '--') errexit = true;
-    if (word === '--version' || word === '--help' || word === '-n') return true;
+    if (word === '--version' || word === '--help') return true;
+    if (word.startsWith('--')) continue;
+    for (const letter of word.slice(1)) {
+      if (letter === 'c') command = true;
+      // Reads, runs nothing.
+      if (letter === 'n') return true;
+      const name = /[oO]/.test(letter) ? (call.args[at++] ?? '') : letter;
+      if (word.startsWith('-')) options.push(name);
+    }
   }
   const words = call.args.slice(at);
   const inner = shell.spawn(flavour === 'unknown' ? 'dash' : flavour);
-  inner.errexit = errexit;
+  for (const option of options) inner.option(option, true);
   const run = (text: string, zero: string, args: readonly string[]): Ok => {
     if (text.includes(UNKNOWN_TEXT) && /^[^\w]*$/.test(text.replaceAll(UNKNOWN_TEXT, '').trim()))
       return runUnknown(call);
@@ -138,7 +143,7 @@ const sh: Tool = (call) => {
     if (text === null) return 'assumed';
     return run(text, 'sh', words.slice(1));
   }
-  return followFile(call, file, args, { shell: flavour === 'unknown' ? 'dash' : flavour, errexit });
+  return followFile(call, file, args, { shell: flavour === 'unknown' ? 'dash' : flavour, options });
 };
 
 /** `curl … | sh`: a program from elsewhere. It could do anything; that it deletes a session is not to be expected. */
