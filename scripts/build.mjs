@@ -34,7 +34,9 @@ const namedExports = {
       kind === 'dynamic-import' ? { path, namespace: 'named' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'named' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name));
+      const names = Object.keys(await import(path)).filter(
+        (name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name),
+      );
       const lines = [`export { ${names.join(', ')} } from ${JSON.stringify(path)};`];
       if ('default' in (await import(path))) lines.push(`export { default } from ${JSON.stringify(path)};`);
       return { contents: lines.join('\n'), resolveDir: process.cwd() };
