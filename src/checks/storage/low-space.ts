@@ -3,8 +3,11 @@ import type { FindingDraft, Severity } from '../../model/finding.ts';
 
 const MB = 1024 * 1024;
 
-/** Measured: with 1 MB free a fresh profile never gets ready (20 of 20), with 2.5 MB it does (docs/storage.md). */
-const DEAD_BYTES = 3 * MB;
+/**
+ * A fresh profile needs 2.5 MB to get ready at all (measured, docs/storage.md); one in use needs room to write its tables anew. With
+ * 30 MB free a linked bot could no longer store what it sent, and lost its session (whatsapp-web.js issue 1544).
+ */
+const DEAD_BYTES = 50 * MB;
 /** A profile of some weeks holds 60 to 150 MB and grows in bursts; below this one more start may fail. */
 const LOW_BYTES = 200 * MB;
 /** A profile has a few hundred files and makes new ones at every start. */

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Report } from '../../src/model/report.ts';
+import { doctor, doctorJson, scratch, write } from '../support/doctor.ts';
+
+/**
+ * Public threads, retold as a small repository and host and judged end to end (knowledge: cases.md, by their numbers there). The
+ * others stand where their subject is tested: 1, 8 and 13 in test/checks/path, 5, 11, 15 and 18 in test/profile.
+ */
+
+const HOST = [
+  '26 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw',
+  '27 26 0:5 / /proc rw,nosuid,nodev,noexec - proc proc rw',
+  '28 26 0:24 / /run rw,nosuid,nodev - tmpfs tmpfs rw',
+].join('\n');
+
+const MANIFEST = JSON.stringify({
+  name: 'bot',
+  scripts: { start: 'node index.js' },
+  dependencies: { 'whatsapp-web.js': '^1.34.7' },
+});
+
+function source(auth: string): string {
+  return `const { Client, LocalAuth } = require('whatsapp-web.js');\nconst client = new Client({ authStrategy: ${auth} });\nclient.initialize();\n`;
+}
+
+function audit(project: string, files: Readonly<Record<string, string>>, more: readonly string[] = []) {
+  const root = write(scratch('case'), files);
+  return doctorJson<Report>(['audit', project, '--root', root, ...more]);
+}
+
+function only(report: Report, code: string): Finding {
+  const found = report.findings.filter((finding) => finding.code === code);
+  expect(
+    found.map((finding) => finding.code),
+    JSON.stringify(report.findings.map((finding) => finding.code)),
+  ).toContain(code);
+  return found[0] as Finding;
+}
+
+describe('case 3: the profile on a dyno', () => {
+  const { json, code } = audit('/app', {
+    'proc/self/mountinfo': '1 0 254:1 / / rw,relatime - ext4 /dev/root rw\n2 1 0:5 / /proc rw - proc proc rw\n',
+    'proc/self/environ': 'DYNO=web.1\0HOME=/app\0PORT=5000\0',
+    'app/package.json': MANIFEST,
+    'app/Procfile': 'web: node index.js\n',
+    'app/index.js': source("new LocalAuth({ dataPath: './userDataDir/' })"),
+  });
+
+  it('is lost, on storage of the dyno', () => {
+    const finding = only(json, 'WA101');
+    expect(finding.severity).toBe('error');
+    expect(finding.message).toContain('/app/userDataDir/session');
+    expect(`${finding.event} ${finding.message}`).toMatch(/dyno|heroku/i);
+    expect({ verdict: json.verdict, code }).toEqual({ verdict: 'lost', code: 1 });
+  });
+});
+
+describe('case 20: the browser was replaced by an older build', () => {
+  const { json } = audit('/srv/bot', {
+    'proc/self/mountinfo': HOST,
+    'srv/bot/package.json': MANIFEST,
+    'srv/bot/index.js': `const { Client, LocalAuth } = require('whatsapp-web.js');
+const client = new Client({
+  authStrategy: new LocalAuth({ dataPath: '/var/lib/wa' }),
+  puppeteer: { executablePath: '/opt/puppeteer/chrome/linux-146.0.7680.31/chrome-linux64/chrome' },
+});
+client.initialize();
+`,
+    'opt/puppeteer/chrome/linux-146.0.7680.31/chrome-linux64/chrome': '',
+    'var/lib/wa/session/Last Version': '149.0.7827.155',
+    'var/lib/wa/session/Local State': '{}',
+    'var/lib/wa/session/Default/Preferences': '{"profile":{"exit_type":"Normal"}}',
+  });
+
+  it('names both versions', () => {
+    expect(only(json, 'WA507').message).toMatch(/149.*146/);
+  });
+});
+
+describe('case 22: too little disk', () => {
+  it('says how much is left where the session is stored', () => {
+    const root = write(scratch('case'), {
+      'proc/self/mountinfo': HOST,
+      'srv/bot/package.json': MANIFEST,
+      'srv/bot/index.js': source("new LocalAuth({ dataPath: '/var/lib/wa' })"),
+      'var/lib/wa/session/Local State': '{}',
+      'var/lib/wa/session/Default/Preferences': '{}',
+    });
+    const file = `${root}/facts.json`;
+    // The space of a real disk cannot be made here: the facts of the host are captured, and this one is changed.
+    expect(doctor(['audit', '/srv/bot', '--root', root, '--facts-out', file]).code).toBe(0);
+    const captured = JSON.parse(readFileSync(file, 'utf8'));
+    captured.facts.space.value.sessions = captured.facts.space.value.sessions.map((row: object) => ({
+      ...row,
+      bytesFree: 30 * 1024 * 1024,
+      bytesTotal: 20 * 1024 ** 3,
+    }));
+    write(root, { 'facts.json': JSON.stringify(captured) });
+    const { json, code } = doctorJson<Report>(['audit', '--facts', file]);
+    const finding = only(json, 'WA105');
+    expect(finding.severity).toBe('error');
+    expect(finding.message).toMatch(/3[01](\.\d)? ?M/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('case 23: an unwritable directory', () => {
+  const { json, code } = audit('/srv/bot', {
+    'proc/self/mountinfo': `${HOST}\n40 26 8:16 / /data ro,relatime - ext4 /dev/sdb ro\n`,
+    'etc/passwd': 'root:x:0:0::/root:/bin/sh\nbot:x:1000:1000::/home/bot:/bin/sh\n',
+    'srv/bot/package.json': MANIFEST,
+    'srv/bot/index.js': source("new LocalAuth({ dataPath: '/data' })"),
+    'data/.keep': '',
+  });
+
+  it('is said for what it is, not as a running browser', () => {
+    const finding = only(json, 'WA106');
+    expect(finding.severity).toBe('error');
+    expect(finding.message).toContain('/data');
+    expect(json.findings.map((one) => one.code)).not.toContain('WA504');
+    expect(code).toBe(1);
+  });
+});
