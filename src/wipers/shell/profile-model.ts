@@ -244,7 +244,13 @@ export function judgeSession(tree: Tree, model: SessionModel, touched: readonly 
         reason ??= doubtful.doubt;
       }
     }
-    partial ||= others.some((file) => fateOf(tree, file).fate === 'gone');
+    const rest = others.map((file) => fateOf(tree, file));
+    partial ||= rest.some(({ fate }) => fate === 'gone');
+    const doubtful = rest.find(({ fate }) => fate === 'doubtful');
+    if (doubtful !== undefined && deleted === false && !partial) {
+      deleted = 'unknown';
+      reason ??= doubtful.doubt;
+    }
   }
   if (deleted === true) return { target, deleted, partial: false, reason: null };
   if (deleted === 'unknown') return { target, deleted, partial, reason };

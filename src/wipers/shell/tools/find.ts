@@ -58,6 +58,9 @@ class Find {
   quit = false;
   failed = false;
   follow = false;
+  /** A directory was not empty: find goes on, and fails at its end. */
+  incomplete = false;
+  unsure = false;
   private readonly call: Call;
   private readonly words: readonly string[];
   private at = 0;
@@ -271,7 +274,7 @@ class Find {
     const { io, shell } = this.call;
     if (io.output !== null) {
       // What is printed only perhaps must not count as printed for certain.
-      io.output.write(`${shell.run.doubt === null ? text : `${UNKNOWN_TEXT}${text}`}${end}`);
+      io.output.write(`${shell.run.doubt === null ? text : doubtful(text)}${end}`);
     }
     return true;
   }
@@ -293,6 +296,7 @@ class Find {
     if (entry === null || at.shown === '.' || /\/\.$/.test(at.shown)) return entry !== null;
     if (entry.kind === 'directory' && shell.run.tree.names(entry).length > 0) {
       // In doubt the contents may have gone before; then the directory may go too.
+      if (shell.run.doubt === null) this.incomplete = true;
       return false;
     }
     if (drop(shell, at.found)) this.touched.push(at.found.path);
@@ -365,6 +369,7 @@ class Find {
         const stops = node.kind === 'and' ? left === false : left === true || left === 'assumed';
         if (stops) return left;
         if (left !== 'unknown') return this.evaluate(node.right, at);
+        this.unsure = true;
         const right = this.call.shell.run.perhaps(
           'find chooses by age, size or owner, which is not known before it runs',
           () => this.evaluate(node.right, at),
@@ -374,6 +379,11 @@ class Find {
       }
     }
   }
+}
+
+/** A path that may be printed or not: its last component is only perhaps this one. */
+function doubtful(path: string): string {
+  return path.replace(/[^/]*\/?$/, (last) => `${UNKNOWN_TEXT}${last}`);
 }
 
 const find: Tool = (call) => {
@@ -406,7 +416,7 @@ const find: Tool = (call) => {
         if (root === null || !search.acts) {
           const hit = root === null ? true : search.evaluate(root, place);
           if (hit === true) call.io.output?.write(`${shown}\n`);
-          else if (hit === 'unknown') call.io.output?.write(`${UNKNOWN_TEXT}${shown}\n`);
+          else if (hit === 'unknown') call.io.output?.write(`${doubtful(shown)}\n`);
         } else search.evaluate(root, place);
       };
       if (found.doubt === null) judge();
@@ -452,7 +462,7 @@ const find: Tool = (call) => {
       continue;
     }
     const { entry } = run.tree.find(full, true);
-    if (entry === null) ok = false;
+    if (entry === null || start === '') ok = false;
     else begin(start, full);
   }
   search.finish();
@@ -465,7 +475,8 @@ const find: Tool = (call) => {
       recursive: false,
     });
   }
-  return ok;
+  if (search.incomplete) return false;
+  return search.deletes && search.unsure && ok === true ? 'unknown' : ok;
 };
 
 /** -exec rm under an unknown start: what lies there could be the session. */

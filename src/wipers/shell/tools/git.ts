@@ -335,7 +335,8 @@ function clean(call: Call): Ok {
   const depth = (relativeTo(absolutePath(shell.cwd), repository.top) ?? '')
     .split('/')
     .filter((part) => part !== '').length;
-  if (specs.some((spec) => !spec.startsWith('/') && climbs(spec) > depth)) return false;
+  // An empty one is refused too.
+  if (specs.some((spec) => spec === '' || (!spec.startsWith('/') && climbs(spec) > depth))) return false;
   const pathspecs = readPathspecs(shell, repository, specs);
   if (pathspecs === null) return 'unknown';
   const touched: AbsolutePath[] = [];
