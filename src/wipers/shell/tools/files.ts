@@ -251,6 +251,11 @@ const mv: Tool = (call) => {
       touched.push(...dropUnknown(shell, shell.path(text)));
       continue;
     }
+    // rename(2) refuses a source that ends in a dot component (EBUSY).
+    if (/(?:^|\/)\.\.?\/*$/.test(text)) {
+      ok = false;
+      continue;
+    }
     const source = shell.find(text.replace(/(?<=.)\/+$/, ''));
     if (source.entry === null || source.parent === null) {
       ok = false;
