@@ -1,5 +1,7 @@
 import { findLaunches } from '../launch/find.ts';
 import { findMachineLaunches } from '../launch/machine.ts';
+import { botProcess } from '../lifecycle/bot-process.ts';
+import { stopOutcomes } from '../lifecycle/stop.ts';
 import type { ProjectFact } from '../model/facts.ts';
 import type { Launch } from '../model/launch.ts';
 import { absolutePath } from '../model/path.ts';
@@ -61,10 +63,6 @@ export const launches = defineFact({
       if (machine.live && machine.reader.status(absolutePath('/proc/self')).ok)
         found.push(...liveProcesses(machine, project, gap));
     }
-    const [{ botProcess }, { stopOutcomes }] = await Promise.all([
-      import('../lifecycle/bot-process.ts'),
-      import('../lifecycle/stop.ts'),
-    ]);
     const bot = botProcess(lifecycle.signals, sites, lifecycle.puppeteer);
     return found.map((launch) => ({ ...launch, stops: stopOutcomes(launch, bot) }));
   },

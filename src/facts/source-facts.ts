@@ -1,3 +1,7 @@
+import { botProcess } from '../lifecycle/bot-process.ts';
+import { findLifecycle } from '../lifecycle/find.ts';
+import { directOutcomes } from '../lifecycle/stop.ts';
+import { findSites } from '../session/sites.ts';
 import { defineFact } from './graph.ts';
 import { sourceOf } from './source.ts';
 
@@ -7,7 +11,6 @@ export const sites = defineFact({
   needs: [],
   async collect(machine, _, gap) {
     const tree = await sourceOf(machine);
-    const { findSites } = await import('../session/sites.ts');
     const found = findSites(tree);
     for (const problem of found.problems) gap(problem);
     return found.sites;
@@ -20,11 +23,6 @@ export const lifecycle = defineFact({
   needs: ['project', 'sites'],
   async collect(machine, { project, sites: found }) {
     const tree = await sourceOf(machine);
-    const [{ findLifecycle }, { botProcess }, { directOutcomes }] = await Promise.all([
-      import('../lifecycle/find.ts'),
-      import('../lifecycle/bot-process.ts'),
-      import('../lifecycle/stop.ts'),
-    ]);
     const seen = findLifecycle(tree, project.botPackages);
     const { puppeteerVersion: puppeteer, libraryVersion: library } = project;
     return { ...seen, puppeteer, library, direct: directOutcomes(botProcess(seen.signals, found, puppeteer)) };

@@ -5,7 +5,8 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { SessionPath } from '../model/session-path.ts';
 import type { SourceTree } from '../session/source/tree.ts';
 import type { SessionTarget } from '../wipers/effect.ts';
-import type { ScriptsInput } from '../wipers/find-scripts.ts';
+import { findHandling, findScripts, prepare, type ScriptsInput } from '../wipers/find-scripts.ts';
+import { findDeletions } from '../wipers/javascript/deletions.ts';
 import { sessionTargets, targetOf } from '../wipers/targets.ts';
 import { defineFact, type Gap } from './graph.ts';
 import type { Machine } from './machine.ts';
@@ -65,7 +66,6 @@ export const scripts = defineFact({
   name: 'scripts',
   needs: ['sites', 'launches', 'sessions'],
   async collect(machine, facts, gap) {
-    const { findScripts } = await import('../wipers/find-scripts.ts');
     const { scripts: found, problems } = await findScripts(await inputOf(machine, facts, gap));
     for (const problem of problems) gap(problem);
     return found;
@@ -77,7 +77,6 @@ export const handling = defineFact({
   name: 'handling',
   needs: ['sites', 'launches', 'sessions'],
   async collect(machine, facts, gap) {
-    const { findHandling } = await import('../wipers/find-scripts.ts');
     return findHandling(await inputOf(machine, facts, gap));
   },
 });
@@ -88,10 +87,6 @@ export const sourceDeletions = defineFact({
   needs: ['sites', 'launches', 'sessions'],
   async collect(machine, facts, gap) {
     const tree = await sourceOf(machine);
-    const [{ findDeletions }, { prepare }] = await Promise.all([
-      import('../wipers/javascript/deletions.ts'),
-      import('../wipers/find-scripts.ts'),
-    ]);
     const input = await inputOf(machine, facts, gap);
     const { analyser, world } = await prepare(input);
     const { project, targets, launches, home } = input;
