@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 
 const [sandbox, template, input] = process.argv.slice(2);
-const { commands, watched, path, timeout } = JSON.parse(readFileSync(input, 'utf8'));
+const { commands, watched, path, timeout, tools } = JSON.parse(readFileSync(input, 'utf8'));
 
 const mount = (...args) => execFileSync('mount', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 mount('--make-rprivate', '/');
@@ -26,10 +26,23 @@ mkdirSync(sandbox, { recursive: true });
 mount('-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', sandbox);
 cpSync(template, `${sandbox}/template`, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 // Places where anyone may write, and with them what this machine keeps there, are covered; all the rest becomes read-only.
-for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run']) {
-  mount('-t', 'tmpfs', '-o', 'size=16m,mode=0755,ro', 'tmpfs', place);
-}
 const covered = /^\/(?:tmp|var\/tmp|dev\/shm|run|proc)(?:\/|$)/;
+// A checkout below /tmp keeps its programs: they are set aside before the cover and put back, read-only, at the same path.
+const aside = `${sandbox}/tools`;
+if (covered.test(tools)) {
+  mkdirSync(aside);
+  mount('--bind', tools, aside);
+}
+for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run']) {
+  mount('-t', 'tmpfs', '-o', 'size=16m,mode=0755', 'tmpfs', place);
+}
+if (covered.test(tools)) {
+  mkdirSync(tools, { recursive: true });
+  mount('--bind', aside, tools);
+  mount('-o', 'remount,bind,ro', tools);
+  execFileSync('umount', ['-l', aside]);
+}
+for (const place of ['/tmp', '/var/tmp', '/dev/shm', '/run']) mount('-o', 'remount,ro', place);
 const places = readFileSync('/proc/self/mountinfo', 'utf8')
   .split('\n')
   .flatMap((line) => line.split(' ')[4] ?? []);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where every project of a judged command lies, inside the private name space and in the analysis. */
 export const SANDBOX = '/mnt/wa-judge';
@@ -176,7 +176,7 @@ export function runForReal(template: string, commands: readonly JudgedCommand[],
     const input = join(folder, 'in.json');
     const bins = resolve(import.meta.dirname, '../../../node_modules/.bin');
     const path = `${bins}:/usr/local/bin:/usr/bin:/bin`;
-    writeFileSync(input, JSON.stringify({ commands, watched: SESSIONS, path, timeout }));
+    writeFileSync(input, JSON.stringify({ commands, watched: SESSIONS, path, timeout, tools: dirname(bins) }));
     // The answer comes through a pipe: no file of this machine can be written from within.
     const answer = execFileSync(
       'unshare',
