@@ -35,8 +35,16 @@ function findingOf(deletion: SourceDeletion): FindingDraft | null {
   if (first === undefined) return null;
   const { file, line, what, condition } = deletion;
   const when = whenOf(deletion);
+  // RemoteAuth keeps the login in its store and empties this directory itself at every start.
+  const remote = /(^|\/)RemoteAuth(-[^/]*)?$/.test(first.path);
   return {
-    severity: whole.length > 0 ? severityOf(deletion) : deletion.trigger === 'route' ? 'info' : 'warning',
+    severity: remote
+      ? 'info'
+      : whole.length > 0
+        ? severityOf(deletion)
+        : deletion.trigger === 'route'
+          ? 'info'
+          : 'warning',
     confidence: deletion.trigger === 'unknown' ? 'medium' : 'high',
     message:
       whole.length > 0
