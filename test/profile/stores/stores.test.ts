@@ -316,10 +316,18 @@ describe('a hostile profile', () => {
     expect(states(reading)[0]).not.toBe('ok');
   });
 
-  it.skipIf(process.getuid?.() === 0)('a file that may not be read is unknown, not damaged', async () => {
+  it('a file that may not be read is unknown, not damaged', async () => {
     const profile = writeProfile(localStorageFiles(), indexedDbFiles());
     chmodSync(join(profile, LOCAL, '000004.log'), 0);
-    expect(states(await readStores(createReader(), absolutePath(profile), 'full'))).toEqual(['unknown', 'ok']);
+    chmodSync(profile, 0o755);
+    // Root may read everything: it looks as somebody else, so that the test is never skipped.
+    const root = process.getuid?.() === 0;
+    if (root) process.seteuid?.(65534);
+    try {
+      expect(states(await readStores(createReader(), absolutePath(profile), 'full'))).toEqual(['unknown', 'ok']);
+    } finally {
+      if (root) process.seteuid?.(0);
+    }
   });
 
   it('a read that fails is unknown, not damaged', async () => {
