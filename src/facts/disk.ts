@@ -81,11 +81,17 @@ const SAFE_OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 /** Not among Node's constants; the same on every Linux architecture that Node supports (asm-generic/fcntl.h). */
 const O_PATH = 0o10000000;
 
-/** Files of /proc do not say how long they are, and the limit may be far above what they hold: room is made as it is needed. */
+/**
+ * Files of /proc do not say how long they are, and the limit may be far above what they hold: they are read into one buffer that is used
+ * again, and copied out (a fresh buffer of this size for each of 80 processes cost 20 ms). Room beyond is made as it is needed.
+ */
 const FIRST_PIECE = 256 * 1024;
+let scratch: Buffer | null = null;
 
 function readAt(fd: number, offset: number, length: number): Uint8Array {
-  let buffer = Buffer.allocUnsafe(Math.min(length, FIRST_PIECE));
+  const unknown = length > FIRST_PIECE;
+  if (unknown) scratch ??= Buffer.allocUnsafeSlow(FIRST_PIECE);
+  let buffer = unknown && scratch !== null ? scratch : Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
     if (filled === buffer.length) {
@@ -97,6 +103,7 @@ function readAt(fd: number, offset: number, length: number): Uint8Array {
     if (count === 0) break;
     filled += count;
   }
+  if (buffer === scratch) return Uint8Array.prototype.slice.call(buffer, 0, filled);
   return filled === buffer.length ? buffer : buffer.subarray(0, filled);
 }
 
