@@ -15,8 +15,22 @@ function strings(value: unknown): Map<string, string> {
   return map;
 }
 
+/** Every script asks for its manifest: each is parsed once a project. */
+const known = new WeakMap<Project, Map<string, Manifest | null>>();
+
 /** The package.json of a directory of the project; `null` when there is none or it is not JSON (which is a problem). */
 export function readManifest(project: Project, directory: string): Manifest | null {
+  const manifests = known.get(project) ?? new Map<string, Manifest | null>();
+  known.set(project, manifests);
+  let manifest = manifests.get(directory);
+  if (manifest === undefined) {
+    manifest = parseManifest(project, directory);
+    manifests.set(directory, manifest);
+  }
+  return manifest;
+}
+
+function parseManifest(project: Project, directory: string): Manifest | null {
   const path = directory === '' ? 'package.json' : `${directory}/package.json`;
   const text = project.text(path);
   if (text === null) return null;

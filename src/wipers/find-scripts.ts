@@ -245,9 +245,14 @@ class Finder {
       }
       if (typeof scripts !== 'object' || scripts === null) continue;
       const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-      for (const [name, command] of Object.entries(scripts)) {
+      const entries = Object.entries(scripts);
+      const lines = linesOfKeys(
+        text,
+        entries.map(([name]) => name),
+      );
+      for (const [index, [name, command]] of entries.entries()) {
         if (typeof command !== 'string') continue;
-        const line = lineOfKey(text, name);
+        const line = lines[index] ?? 1;
         this.add(
           {
             file: path,
@@ -480,10 +485,28 @@ function lineOfTool(text: string, effects: readonly CommandEffect[]): number {
   return tool < 0 ? 1 : tool + 1;
 }
 
-function lineOfKey(text: string, name: string): number {
-  const scripts = text.indexOf('"scripts"');
-  const at = text.indexOf(`${JSON.stringify(name)}`, Math.max(0, scripts));
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
+/** Lines of the keys of `scripts`, in the order of the keys: one walk through the text, not one a key. */
+function linesOfKeys(text: string, names: readonly string[]): number[] {
+  const start = Math.max(0, text.indexOf('"scripts"'));
+  let cursor = start;
+  let counted = 0;
+  let line = 1;
+  return names.map((name) => {
+    const key = JSON.stringify(name);
+    let at = text.indexOf(key, cursor);
+    // Keys that look like numbers come first, wherever they stand.
+    if (at < 0) at = text.indexOf(key, start);
+    if (at < 0) return 1;
+    cursor = at + key.length;
+    if (at < counted) {
+      counted = 0;
+      line = 1;
+    }
+    for (let index = text.indexOf('\n', counted); index >= 0 && index < at; index = text.indexOf('\n', index + 1))
+      line += 1;
+    counted = at;
+    return line;
+  });
 }
 
 function quoted(path: string): string {
