@@ -33,7 +33,10 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       writeErr: () => {},
       outputError: () => {},
     });
-  for (const define of COMMANDS) {
+  const [first = ''] = args;
+  const asked = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  // Building all of them costs more than most commands take to start.
+  for (const define of asked === undefined ? Object.values(COMMANDS) : [asked]) {
     const command = define(host, (code) => {
       exitCode = code;
     });

@@ -6,12 +6,17 @@ declare const absolute: unique symbol;
  */
 export type AbsolutePath = string & { readonly [absolute]: true };
 
+/** An empty component, `.`, `..`, or a slash at the end. */
+const NOT_NORMAL = /\/(?:\/|\.{1,2}(?:\/|$))|.\/$/s;
+
 /**
  * Normalise by text: collapses `//`, `.` and `..`, drops a trailing slash, never climbs above `/`.
  * @throws RangeError when `path` does not start with `/`.
  */
 export function absolutePath(path: string): AbsolutePath {
   if (!path.startsWith('/')) throw new RangeError(`not an absolute path: ${path}`);
+  // Most paths are normal already: one test instead of taking them apart (5 % of an audit).
+  if (!NOT_NORMAL.test(path)) return path as AbsolutePath;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -28,7 +33,7 @@ export function resolvePath(base: AbsolutePath, path: string): AbsolutePath {
 
 /** The directory that holds `path`; `/` for `/`. */
 export function parentOf(path: AbsolutePath): AbsolutePath {
-  return absolutePath(path.slice(0, path.lastIndexOf('/')) || '/');
+  return (path.slice(0, path.lastIndexOf('/')) || '/') as AbsolutePath;
 }
 
 /** The last component; `''` for `/`. */

@@ -1,4 +1,4 @@
-import type { AbsolutePath } from '../model/path.ts';
+import { type AbsolutePath, parentOf } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import type { EntryKind, World } from './world.ts';
 
@@ -21,13 +21,16 @@ function memo<T>(make: (path: AbsolutePath) => T): (path: AbsolutePath) => T {
  * @param tracked what git's index says; absent: nothing is taken to be tracked
  */
 export function createWorld(reader: Reader, tracked?: (path: AbsolutePath) => boolean | 'unknown'): World {
+  const kind = memo((path): EntryKind | 'unknown' | null => {
+    // Nothing is below what is not there: the forty files of a stand-in profile cost one look at the disk, not forty.
+    if (path !== '/' && kind(parentOf(path)) === null) return null;
+    const status = reader.status(path);
+    if (!status.ok) return status.failure.kind === 'missing' ? null : 'unknown';
+    const { kind: found } = status.value;
+    return found === 'file' || found === 'directory' || found === 'link' ? found : 'other';
+  });
   return {
-    kind: memo((path): EntryKind | 'unknown' | null => {
-      const status = reader.status(path);
-      if (!status.ok) return status.failure.kind === 'missing' ? null : 'unknown';
-      const { kind } = status.value;
-      return kind === 'file' || kind === 'directory' || kind === 'link' ? kind : 'other';
-    }),
+    kind,
     names: memo((path) => {
       const list = reader.list(path);
       return list.ok ? list.value.map(({ name }) => name) : null;

@@ -18,16 +18,17 @@ export type Exit = (code: number) => void;
 /** Builds one command: its flags and help. What it does is imported when it runs. */
 export type DefineCommand = (host: Host, exit: Exit) => Command;
 
-export const COMMANDS: readonly DefineCommand[] = [
-  auditCommand,
-  mountsCommand,
-  pathCommand,
-  scriptsCommand,
-  inspectCommand,
-  repairCommand,
-  verifyCommand,
-  canaryCommand,
-  setupBrowserCommand,
-  explainCommand,
-  checksCommand,
-];
+/** By name, in the order of the help: only the command that was asked for is built. */
+export const COMMANDS: Readonly<Record<string, DefineCommand>> = {
+  audit: auditCommand,
+  mounts: mountsCommand,
+  path: pathCommand,
+  scripts: scriptsCommand,
+  inspect: inspectCommand,
+  repair: repairCommand,
+  verify: verifyCommand,
+  canary: canaryCommand,
+  'setup-browser': setupBrowserCommand,
+  explain: explainCommand,
+  checks: checksCommand,
+};
