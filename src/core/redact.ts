@@ -46,6 +46,11 @@ export interface Redactor {
   text(text: string): string;
   /** A copy of a JSON-like value with every string redacted, keys included, except the values under `keep`. */
   value<T>(value: T): T;
+  /**
+   * The text with `‹phone›` for every phone number and so on: without numbers, so that it is the same in every run, and the same for
+   * text that was redacted before. Not counted. For fingerprints.
+   */
+  mask(text: string): string;
   /** How many places were replaced so far. */
   readonly count: number;
 }
@@ -80,20 +85,22 @@ export function createRedactor(): Redactor {
     return token;
   };
 
-  const text = (input: string): string => {
+  const replaceAll = (input: string, token: (kind: string, value: string) => string): string => {
     let output = input;
     for (const secret of secrets) {
-      if (output.includes(secret)) output = output.split(secret).join(tokenFor('secret', secret));
+      if (output.includes(secret)) output = output.split(secret).join(token('secret', secret));
     }
     for (const { kind, pattern } of PATTERNS) {
       output = output.replace(pattern, (whole: string, found: string) => {
         if (found.includes('‹') || (kind === 'phone' && !plausiblePhone(found))) return whole;
         if (kind === 'secret' && /^(process\.env|\$|true$|false$|null$|undefined$)/.test(found)) return whole;
-        return whole.replace(found, () => tokenFor(kind, found));
+        return whole.replace(found, () => token(kind, found));
       });
     }
     return output;
   };
+
+  const text = (input: string): string => replaceAll(input, tokenFor);
 
   const value = (input: unknown): unknown => {
     if (typeof input === 'string') return text(input);
@@ -124,6 +131,7 @@ export function createRedactor(): Redactor {
     },
     text,
     value: <T>(input: T) => value(input) as T,
+    mask: (input) => replaceAll(input, (kind) => `‹${kind}›`).replace(/‹(\w{1,20})#\d{1,9}›/g, '‹$1›'),
     get count() {
       return count;
     },

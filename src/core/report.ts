@@ -1,11 +1,12 @@
 import type { Check, Target } from '../model/check.ts';
 import { type Finding, SEVERITIES } from '../model/finding.ts';
+import type { ReportedPolicy } from '../model/policy.ts';
 import type { Outcome, PlaceRow, Report, Verdict } from '../model/report.ts';
 import { riskOf } from '../model/words.ts';
 import { prescribe } from './prescription.ts';
 import { requirementsOf } from './requirements.ts';
 import type { FactStates } from './run.ts';
-import { verdictOf } from './verdict.ts';
+import { impliedBy, verdictOf } from './verdict.ts';
 import { wipeTriggersOf } from './wipe-triggers.ts';
 
 export interface ReportInput {
@@ -17,15 +18,41 @@ export interface ReportInput {
   readonly findings: readonly Finding[];
   readonly outcomes: readonly Outcome[];
   readonly partial: boolean;
+  /** Default: none. */
+  readonly policy?: ReportedPolicy;
+  /** Codes of checks that decide the verdict of this target and that the user left out. */
+  readonly leftOut?: readonly string[];
 }
+
+const NO_POLICY: ReportedPolicy = {
+  failOn: 'error',
+  show: 'info',
+  showSuppressed: false,
+  config: null,
+  baseline: null,
+  notes: [],
+};
 
 /** Most severe first, then by code, then by place; the same facts give the same order. */
 function inOrder(findings: readonly Finding[]): Finding[] {
-  const key = (finding: Finding) => JSON.stringify([finding.code, finding.locations, finding.message]);
-  return [...findings].sort((a, b) => {
-    const bySeverity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
-    return bySeverity !== 0 ? bySeverity : key(a) < key(b) ? -1 : 1;
-  });
+  const keyed = findings.map((finding) => ({
+    finding,
+    rank: SEVERITIES.indexOf(finding.severity),
+    key: JSON.stringify([finding.code, finding.locations, finding.message]),
+  }));
+  keyed.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ finding }) => finding);
+}
+
+function rankOf(finding: Finding, checks: ReadonlyMap<string, Check>): number {
+  return impliedBy(finding, checks.get(finding.code)) === 'lost' ? 1 : 0;
+}
+
+/** How many codes a sentence names. */
+const NAMED = 6;
+
+function some(codes: readonly string[]): string {
+  return codes.length <= NAMED ? codes.join(', ') : `${codes.slice(0, NAMED).join(', ')}, …`;
 }
 
 function headlineOf(verdict: Verdict, findings: readonly Finding[], input: ReportInput, presence: BotPresence): string {
@@ -34,11 +61,23 @@ function headlineOf(verdict: Verdict, findings: readonly Finding[], input: Repor
     return `no bot in this directory itself; these packages below it hold one: ${presence.packages.join(', ')}. Name the one to audit: wa-doctor audit ${presence.packages[0]}`;
   }
   const byCode = new Map(input.checks.map((check) => [check.code, check]));
-  const first = findings.find(({ code, suppressed }) => byCode.get(code)?.implies !== undefined && suppressed === null);
+  const deciding = findings.filter((finding) => impliedBy(finding, byCode.get(finding.code)) !== 'safe');
+  const first = deciding
+    .filter(({ suppressed }) => suppressed === null)
+    .sort((a, b) => rankOf(b, byCode) - rankOf(a, byCode))[0];
   if (verdict === 'lost' || verdict === 'at-risk') return first?.message ?? 'see the findings below';
   const blind = input.outcomes.find(({ outcome }) => outcome === 'unknown' || outcome === 'error');
-  if (verdict === 'unknown')
-    return `nothing was found, but not everything could be looked at: ${blind?.reason ?? 'see below'}`;
+  if (verdict === 'unknown') {
+    if (blind !== undefined)
+      return `nothing was found, but not everything could be looked at: ${blind.reason ?? 'see below'}`;
+    const { leftOut = [] } = input;
+    const { length } = leftOut;
+    return `nothing was found by the checks that were run, but ${length} that ${length === 1 ? 'was' : 'were'} left out could say otherwise: ${some(leftOut)}`;
+  }
+  if (deciding.length > 0) {
+    const codes = [...new Set(deciding.map(({ code }) => code))].sort();
+    return `nothing was found beside what is suppressed (${some(codes)}): the session is as safe as the reasons given for that`;
+  }
   const undeclared = input.outcomes.find(({ undeclared }) => undeclared);
   if (undeclared !== undefined) return `nothing in this repository loses the session; ${undeclared.reason}`;
   return 'the session lies on storage that survives, and nothing that was found deletes it';
@@ -70,12 +109,12 @@ export function botPresence(states: FactStates): BotPresence {
 
 /** Everything an audit says, from the facts and what the checks made of them. Pure and deterministic. */
 export function buildReport(input: ReportInput): Report {
-  const { states, outcomes, checks } = input;
+  const { states, outcomes, checks, leftOut = [] } = input;
   const presence = botPresence(states);
   const botFound = presence.kind === 'here';
   // Findings about several bots at once would be nobody's.
   const findings = botFound ? inOrder(input.findings) : [];
-  const verdict = botFound ? verdictOf(findings, outcomes, checks) : 'unknown';
+  const verdict = botFound ? verdictOf(findings, outcomes, checks, leftOut.length > 0) : 'unknown';
   const sites = states.sites?.ok === true ? states.sites.value : [];
   const sessions = states.sessions?.ok === true ? states.sessions.value : [];
   const local = sites.some(({ strategy, role }) => strategy === 'LocalAuth' && role === 'bot');
@@ -104,12 +143,15 @@ export function buildReport(input: ReportInput): Report {
     recommended,
     prescription:
       local && botFound && recommended !== null && verdict !== 'safe' ? prescribe(recommended, sites, sessions) : null,
+    policy: input.policy ?? NO_POLICY,
     summary: {
       error: count('error'),
       warning: count('warning'),
       info: count('info'),
       unknown: outcomes.filter(({ outcome }) => outcome === 'unknown' || outcome === 'error').length,
       suppressed: findings.length - open.length,
+      known: open.filter(({ baseline }) => baseline === 'known').length,
+      hidden: 0,
       redacted: 0,
     },
   };

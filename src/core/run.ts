@@ -22,7 +22,10 @@ function placeOf(location: Location): string {
   return 'path' in location ? location.path : `pid ${location.pid}`;
 }
 
-function toFinding(check: Check, draft: FindingDraft): Finding {
+/** Removes what must not go into a fingerprint. */
+export type Mask = (text: string) => string;
+
+function toFinding(check: Check, draft: FindingDraft, mask: Mask): Finding {
   const identity = draft.identity ?? [...draft.locations.map(placeOf), draft.message];
   return {
     code: check.code,
@@ -39,13 +42,18 @@ function toFinding(check: Check, draft: FindingDraft): Finding {
       effort: check.effort,
     },
     docs: docsAddress(check.code),
-    fingerprint: fingerprint([check.code, ...identity]),
+    fingerprint: fingerprint([check.code, ...identity.map(mask)]),
     suppressed: null,
     baseline: null,
   };
 }
 
-function runOne(check: Check, target: Target, states: FactStates): { outcome: Outcome; findings: Finding[] } {
+function runOne(
+  check: Check,
+  target: Target,
+  states: FactStates,
+  mask: Mask,
+): { outcome: Outcome; findings: Finding[] } {
   const { code } = check;
   const end = (outcome: Outcome['outcome'], reason: string | null, findings: Finding[] = [], undeclared = false) => ({
     outcome: { code, outcome, reason, undeclared },
@@ -72,7 +80,7 @@ function runOne(check: Check, target: Target, states: FactStates): { outcome: Ou
       `the check stopped with an error of its own: ${error instanceof Error ? error.message : error}`,
     );
   }
-  const findings = result.findings.map((draft) => toFinding(check, draft));
+  const findings = result.findings.map((draft) => toFinding(check, draft, mask));
   if (result.notApplicable !== undefined && findings.length === 0) return end('not-applicable', result.notApplicable);
   const unknown = [...new Set([...(result.unknown ?? []), ...gaps])];
   const reason = unknown.length > 0 ? unknown.join('; ') : null;
@@ -84,12 +92,18 @@ function runOne(check: Check, target: Target, states: FactStates): { outcome: Ou
 /**
  * Run every check on the facts. Never throws: a check that does becomes an `error` outcome, a fact that is missing makes the checks
  * that need it `unknown`. Findings keep the order of the checks.
+ * @param mask takes secrets out of what the fingerprints are made from.
  */
-export function runChecks(checks: readonly Check[], target: Target, states: FactStates): RunResult {
+export function runChecks(
+  checks: readonly Check[],
+  target: Target,
+  states: FactStates,
+  mask: Mask = (text) => text,
+): RunResult {
   const findings: Finding[] = [];
   const outcomes: Outcome[] = [];
   for (const check of checks) {
-    const result = runOne(check, target, states);
+    const result = runOne(check, target, states, mask);
     outcomes.push(result.outcome);
     findings.push(...result.findings);
   }

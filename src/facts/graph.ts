@@ -1,14 +1,18 @@
+import { UsageError } from '../model/errors.ts';
 import type { FactName, FactState, Facts } from '../model/facts.ts';
 import type { Machine } from './machine.ts';
 
 /** Tells the graph that a part could not be looked at, in plain words; the checks that need the fact become `unknown`. */
 export type Gap = (reason: string) => void;
 
-/** A fact, the facts that it is made from, and how. */
+/** What has been collected so far. */
+export type Seen = ReadonlyMap<FactName, FactState<unknown>>;
+
+/** A fact, the facts that it is made from, and how. `seen` is for a fact about the others, which is collected last. */
 export interface FactDefinition<Name extends FactName = FactName, Needs extends FactName = FactName> {
   readonly name: Name;
   readonly needs: readonly Needs[];
-  collect(machine: Machine, inputs: Pick<Facts, Needs>, gap: Gap): Facts[Name] | Promise<Facts[Name]>;
+  collect(machine: Machine, inputs: Pick<Facts, Needs>, gap: Gap, seen: Seen): Facts[Name] | Promise<Facts[Name]>;
 }
 
 /** Infers what `collect` may read from `needs`. */
@@ -45,8 +49,9 @@ async function withLimit<T>(work: T | Promise<T>, limit: number): Promise<T> {
 }
 
 /**
- * Collect the wanted facts and those that they are made from, each once. A fact that fails is a state with a reason; it never throws.
+ * Collect the wanted facts and those that they are made from, each once. A fact that fails is a state with a reason.
  * `signal` stops the collection between two facts.
+ * @throws UsageError when a fact finds that it was asked for something that is not there; nothing else.
  */
 export async function collectFacts(
   definitions: readonly FactDefinition[],
@@ -84,11 +89,12 @@ export async function collectFacts(
     const started = machine.clock();
     try {
       const value = await withLimit(
-        definition.collect(machine, inputs as Facts, (reason) => gaps.push(reason)),
+        definition.collect(machine, inputs as Facts, (reason) => gaps.push(reason), states),
         FACT_LIMIT_MS,
       );
       return { ok: true, value, gaps: [...new Set(gaps)] };
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       return { ok: false, reason: error instanceof Error ? error.message : String(error) };
     } finally {
       timings.push({ fact: name, ms: machine.clock() - started });

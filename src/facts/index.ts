@@ -1,5 +1,6 @@
 import { access } from './access.ts';
 import type { FactDefinition } from './graph.ts';
+import { ignores } from './ignores.ts';
 import { launches } from './launches.ts';
 import { mounts, places, platform, space } from './machine-facts.ts';
 import { project } from './project.ts';
@@ -22,10 +23,10 @@ export const FACTS: readonly FactDefinition[] = [
   scripts,
   sourceDeletions,
   handling,
-  handling,
   profiles,
   git,
   access,
   space,
+  ignores,
   verifyFact,
 ];

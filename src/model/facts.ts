@@ -3,6 +3,7 @@ import type { AuthSite, SourcePlace } from './auth-site.ts';
 import type { Launch, StopOutcome } from './launch.ts';
 import type { Durability, MountTable, Platform } from './mount.ts';
 import type { AbsolutePath } from './path.ts';
+import type { IgnoreComment } from './policy.ts';
 import type { Profile } from './profile.ts';
 import type { SessionPath } from './session-path.ts';
 import type { VerifyFact } from './verify.ts';
@@ -183,6 +184,8 @@ export interface Facts {
   readonly git: GitFact;
   readonly access: AccessFact;
   readonly space: SpaceFact;
+  /** Comments that accept a finding, in the files that the other facts name. */
+  readonly ignores: readonly IgnoreComment[];
   readonly verify: VerifyFact;
 }
 

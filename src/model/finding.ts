@@ -55,6 +55,16 @@ export interface Finding {
   /** Address of the check's page. */
   readonly docs: string;
   readonly fingerprint: string;
-  readonly suppressed: { readonly reason: string; readonly by: string } | null;
+  /** Accepted by somebody: why, and where that is said. `kind`: in a comment of the source, or outside of it. */
+  readonly suppressed: {
+    readonly reason: string;
+    readonly by: string;
+    readonly kind?: 'inline' | 'config';
+    /** Last day on which it holds. */
+    readonly until?: string;
+  } | null;
+  /** `known`: the baseline holds it; `new`: it does not; `null`: there is no baseline. */
   readonly baseline: 'new' | 'known' | null;
+  /** The severity that the check itself gave, where the policy gives another. The verdict goes by this one. */
+  readonly overridden?: { readonly from: Severity; readonly by: string };
 }

@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import type { Target } from './check.ts';
 import type { Finding } from './finding.ts';
 import type { Platform, Survival } from './mount.ts';
+import type { ReportedPolicy } from './policy.ts';
 import type { SessionPath } from './session-path.ts';
 
 export type OutcomeKind = 'pass' | 'fail' | 'not-applicable' | 'unknown' | 'error';
@@ -54,6 +55,8 @@ export interface Report {
   readonly schema: 'wa-doctor/report@1';
   readonly tool: { readonly name: 'wa-doctor'; readonly version: string };
   readonly project: string;
+  /** Where the project lies in its git repository, relative to the root; absent or empty: it is the root, or there is none. */
+  readonly base?: string;
   readonly target: Target;
   readonly platform: Platform | null;
   readonly verdict: Verdict;
@@ -68,12 +71,17 @@ export interface Report {
   readonly wipeTriggers: readonly WipeTrigger[];
   readonly recommended: string | null;
   readonly prescription: Prescription | null;
+  readonly policy: ReportedPolicy;
   readonly summary: {
     readonly error: number;
     readonly warning: number;
     readonly info: number;
     readonly unknown: number;
     readonly suppressed: number;
+    /** Open findings that the baseline holds. */
+    readonly known: number;
+    /** Findings below `--show`, left out of `findings`. */
+    readonly hidden: number;
     readonly redacted: number;
   };
 }

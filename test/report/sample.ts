@@ -112,5 +112,6 @@ export const SAMPLE: Report = {
     dataPath: '/data/whatsapp-sessions',
     steps: [{ title: 'make it', lines: ['mkdir -p /data/whatsapp-sessions'] }],
   },
-  summary: { error: 1, warning: 1, info: 0, unknown: 1, suppressed: 1, redacted: 0 },
+  policy: { failOn: 'error', show: 'info', showSuppressed: true, config: null, baseline: null, notes: [] },
+  summary: { error: 1, warning: 1, info: 0, unknown: 1, suppressed: 1, known: 1, hidden: 0, redacted: 0 },
 };
