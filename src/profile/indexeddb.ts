@@ -21,11 +21,12 @@ export const WHATSAPP_LEVELDB = 'https_web.whatsapp.com_0.indexeddb.leveldb';
 export const INDEXED_DB_SCHEMA = 5;
 
 /** The database with the keys of the link: its records are counted at every depth. */
-const COUNTED_ALWAYS = 'signal-storage';
-/** Records counted in each object store: of the database with the keys, of the others, and when time matters. */
-const COUNT_KEYS = 10_000;
-const COUNT_OTHERS = 1_000;
-const COUNT_QUICK = 100;
+const KEYS_DATABASE = 'signal-storage';
+/** Its object store that holds records on a linked device. */
+const KEYS_STORE = 'signal-meta-store';
+/** Records counted in each object store: of the database with the keys, and of the others. */
+const COUNT_KEYS = { full: 10_000, quick: 100 };
+const COUNT_OTHERS = { full: 1_000, quick: 1 };
 
 /** Databases and object stores that are named. WhatsApp Web has some 13 databases with 130 stores. */
 const MAX_DATABASES = 1_000;
@@ -34,19 +35,24 @@ const MAX_STORES = 10_000;
 /** Bytes of a name that are kept: 2048 characters. */
 const NAME_BYTES = 4096;
 
-const GLOBAL_SCOPES = 50;
 const SCHEMA_VERSION = 0;
 const DATABASE_NAME = 201;
 const STORE_METADATA = 50;
 const STORE_NAME = 0;
+/** Index id of the records themselves. */
+const RECORDS = 1;
 
-/** Read the IndexedDB of WhatsApp Web from its LevelDB. */
+/**
+ * Read the IndexedDB of WhatsApp Web from its LevelDB.
+ * @param keysSuffice the other half of the login is there: once this half is found too, no other database is looked into
+ */
 export function readIndexedDb(
   reader: Reader,
   profile: AbsolutePath,
   depth: Depth,
   crc32c: Crc32c,
   otherOrigins: readonly string[],
+  keysSuffice = false,
 ): LevelDbStore<IndexedDbReading> {
   return readLevelDbStore(reader, {
     name: 'IndexedDB',
@@ -55,7 +61,13 @@ export function readIndexedDb(
     depth,
     crc32c,
     keep: keepChange,
-    take: (collector, reading) => take(collector, reading, depth, otherOrigins),
+    take: (collector, reading) => {
+      if (keysSuffice) {
+        const keys = take(collector, reading, depth, otherOrigins, true);
+        if (keys.databases.some(({ stores }) => stores.some(({ records }) => (records?.count ?? 0) > 0))) return keys;
+      }
+      return take(collector, reading, depth, otherOrigins, false);
+    },
   });
 }
 
@@ -81,13 +93,25 @@ const cursor = new Cursor(new Uint8Array(0));
 /** Keep names (with values) and records (without); indexes, blobs and the rest are passed by. */
 function keepChange(change: Change, logs: LogEntries): void {
   const { data, keyFrom, keyTo } = change;
-  // The journal of transactions is two thirds of all changes (0,0,0 and the type 50): passed by without taking it apart.
-  if (data[keyFrom] === 0 && data[keyFrom + 1] === 0 && data[keyFrom + 4] === GLOBAL_SCOPES) return;
+  if (data[keyFrom] === 0) {
+    // All three ids have one byte, as nearly always: told without taking the key apart (a log holds tens of thousands of changes).
+    const database = data[keyFrom + 1] ?? 0;
+    const store = data[keyFrom + 2] ?? 0;
+    if (database === 0) {
+      const type = data[keyFrom + 4];
+      // The journal of transactions (type 50) is two thirds of all changes.
+      if (type !== SCHEMA_VERSION && type !== DATABASE_NAME) return;
+    } else if (store > 0) {
+      if (data[keyFrom + 3] === RECORDS && keyTo - keyFrom >= 4)
+        logs.add((database * 0x1_0000 + store) * 0x100 + 1, change, 0);
+      return;
+    } else if (data[keyFrom + 4] !== STORE_METADATA) return;
+  }
   const prefix = readPrefix(cursor.reset(data, keyFrom, keyTo));
   if (prefix === null) return;
   const { database, store, index } = prefix;
   if (database > 0 && store > 0) {
-    if (index === 1) logs.add(groupOf(prefix), change, 0);
+    if (index === RECORDS) logs.add(groupOf(prefix), change, 0);
     return;
   }
   const type = cursor.byte();
@@ -114,6 +138,7 @@ function take(
   reading: DatabaseReading,
   depth: Depth,
   otherOrigins: readonly string[],
+  keysOnly: boolean,
 ): IndexedDbReading {
   let incomplete = reading.partial;
   const range = (from: Uint8Array, to: Uint8Array, limit: number) => {
@@ -145,6 +170,10 @@ function take(
       incomplete = true;
       continue;
     }
+    if (keysOnly && databaseName !== KEYS_DATABASE) {
+      databases.push({ name: databaseName, stores: [] });
+      continue;
+    }
     const found = range(key(id, 0, 0, STORE_METADATA), key(id, 0, 0, STORE_METADATA + 1), MAX_STORES * 12);
     if (found.more) incomplete = true;
     const list: ObjectStoreNames[] = [];
@@ -155,7 +184,9 @@ function take(
       const storeId = meta.varint();
       if (meta.byte() !== STORE_NAME || meta.failed || stores >= MAX_NAMES) continue;
       stores++;
-      list.push({ name: utf16be(metaValue), records: count(range, databaseName, id, storeId, depth) });
+      const storeName = utf16be(metaValue);
+      const records = keysOnly && storeName !== KEYS_STORE ? null : count(range, databaseName, id, storeId, depth);
+      list.push({ name: storeName, records });
     }
     databases.push({ name: databaseName, stores: list.sort((a, b) => byCodeUnit(a.name, b.name)) });
   }
@@ -180,10 +211,8 @@ function count(
   id: number,
   store: number,
   depth: Depth,
-): RecordCount | null {
-  const always = database === COUNTED_ALWAYS;
-  if (depth === 'quick' && !always) return null;
-  const limit = depth === 'quick' ? COUNT_QUICK : always ? COUNT_KEYS : COUNT_OTHERS;
+): RecordCount {
+  const limit = (database === KEYS_DATABASE ? COUNT_KEYS : COUNT_OTHERS)[depth];
   const { entries, more, partial } = range(
     writePrefix({ database: id, store, index: 1 }),
     writePrefix({ database: id, store, index: 2 }),

@@ -2,6 +2,7 @@ import { type AbsolutePath, resolvePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import type { Crc32c } from './crc32c.ts';
 import { fromLatin1, utf16le } from './leveldb/bytes.ts';
+import type { Collected } from './leveldb/collect.ts';
 import { compareBytes } from './leveldb/comparator.ts';
 import type { LevelDbStore } from './leveldb/store.ts';
 import { readLevelDbStore } from './leveldb/store.ts';
@@ -19,6 +20,15 @@ export const LOCAL_STORAGE_SCHEMA = 1;
 
 /** Names of the salts that the encryption keys of a link are made with (profile.md E). */
 const SALTS = ['WAWebEncKeySalt', 'WebEncKeySalt'];
+
+/** Holds the account number, and is there only on a linked device. */
+const ACCOUNT_KEY = 'last-wid-md';
+
+/** What is looked up at depth `quick`; Chromium writes a key that is Latin-1 with the byte 1 before it. */
+const QUICK_KEYS = [
+  'VERSION',
+  ...[ACCOUNT_KEY, 'WANoiseInfo', 'WANoiseInfoIv', ...SALTS].map((key) => `_${WHATSAPP_ORIGIN}\0\x01${key}`),
+].map(fromLatin1);
 
 /** Bytes of a value that are looked at: enough for a version or an account number. The rest is never copied. */
 const VALUE_BYTES = 500;
@@ -49,25 +59,30 @@ export function readLocalStorage(
     crc32c,
     keep: (change, logs) => logs.add('', change, VALUE_BYTES),
     take: (collector, reading) => {
-      const { entries, more, partial } = collector.collect('', null, null, MAX_KEYS, VALUE_BYTES);
-      const items: LocalStorageItem[] = [];
-      let schemaVersion: number | null = null;
-      for (const [name, value] of entries) {
-        if (name === 'VERSION') schemaVersion = decimal(value);
-        const split = name.indexOf('\0');
-        if (!name.startsWith('_') || split < 0) continue;
-        const key = decodeText(name.slice(split + 1));
-        if (key !== null) items.push({ origin: name.slice(1, split), key, value: decodeText(binary(value)) });
+      if (depth === 'quick') {
+        const quick = describeCollected(collector.find('', QUICK_KEYS, VALUE_BYTES), reading.partial);
+        if (quick.whatsapp.lastWid && quick.whatsapp.noiseInfo) return quick;
       }
-      const whole = !more && !partial && !reading.partial;
-      return describe(
-        'leveldb',
-        items,
-        schemaVersion,
-        whole ? null : more ? 'too many keys' : 'not all files could be read',
-      );
+      // Absence of a login is said only after every name was seen.
+      return describeCollected(collector.collect('', null, null, MAX_KEYS, VALUE_BYTES), reading.partial);
     },
   });
+}
+
+function describeCollected({ entries, more, partial }: Collected, damaged: boolean): LocalStorageReading {
+  const items: LocalStorageItem[] = [];
+  let schemaVersion: number | null = null;
+  for (const [name, value] of entries) {
+    if (name === 'VERSION') schemaVersion = decimal(value);
+    const split = name.indexOf('\0');
+    if (!name.startsWith('_') || split < 0) continue;
+    const key = decodeText(name.slice(split + 1));
+    if (key === null) continue;
+    items.push({ origin: name.slice(1, split), key, value: key === ACCOUNT_KEY ? decodeText(binary(value)) : null });
+  }
+  const whole = !more && !partial && !damaged;
+  const reason = whole ? null : more ? 'too many keys' : 'not all files could be read';
+  return describe('leveldb', items, schemaVersion, reason);
 }
 
 /** Put together what the items of a Local Storage say, whichever engine they came from. */
@@ -91,7 +106,7 @@ export function describe(
     }))
     .sort((a, b) => byCodeUnit(a.origin, b.origin));
   const names = new Set(byOrigin.get(WHATSAPP_ORIGIN));
-  const wid = items.find(({ origin, key }) => origin === WHATSAPP_ORIGIN && key === 'last-wid-md')?.value ?? null;
+  const wid = items.find(({ origin, key }) => origin === WHATSAPP_ORIGIN && key === ACCOUNT_KEY)?.value ?? null;
   return {
     engine,
     readability: notWhole === null ? 'whole' : 'partial',
@@ -101,7 +116,7 @@ export function describe(
     origins,
     whatsapp: {
       keys: names.size,
-      lastWid: names.has('last-wid-md'),
+      lastWid: names.has(ACCOUNT_KEY),
       noiseInfo: names.has('WANoiseInfo'),
       noiseInfoIv: names.has('WANoiseInfoIv'),
       salts: SALTS.filter((salt) => names.has(salt)),

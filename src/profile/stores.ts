@@ -27,8 +27,10 @@ export async function readStores(reader: Reader, profile: AbsolutePath, depth: D
   const crc32c = await loadCrc32c(depth === 'full' ? bytesToRead(reader, profile) : 0);
   const otherOrigins = originsBeside(reader, profile);
   const localStorage = readLocalStorage(reader, profile, depth, crc32c);
-  const indexedDb = readIndexedDb(reader, profile, depth, crc32c, otherOrigins);
   const local = choose(localStorage, await readSqliteLocalStorage(reader, profile, depth));
+  const { lastWid = false, noiseInfo = false } = local.reading?.whatsapp ?? {};
+  const keysSuffice = depth === 'quick' && lastWid && noiseInfo;
+  const indexedDb = readIndexedDb(reader, profile, depth, crc32c, otherOrigins, keysSuffice);
   const indexed = choose(indexedDb, await readSqliteIndexedDb(reader, profile, depth, otherOrigins));
   return {
     stores: [...local.stores, ...indexed.stores],

@@ -60,7 +60,7 @@ export function isDamage(problem: StoreProblem): boolean {
 }
 
 /** When not everything is verified: bytes at the end of a log whose checksums are. The frames of the rest are still followed. */
-const QUICK_LOG_TAIL = 512 * 1024;
+const QUICK_LOG_TAIL = 64 * 1024;
 
 /** Problems kept per database. */
 const MAX_PROBLEMS = 50;

@@ -51,6 +51,11 @@ export function writePrefix(prefix: KeyPrefix): Uint8Array {
  * Keys that cannot be decoded are equal to everything, as in Chromium.
  */
 export const compareIdbKeys: Comparator = (a, b) => {
+  // Both prefixes with ids of one byte, as nearly always: compared without taking the keys apart.
+  if (a[0] === 0 && b[0] === 0 && a.length >= 4 && b.length >= 4) {
+    const order = (a[1] ?? 0) - (b[1] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0) || (a[3] ?? 0) - (b[3] ?? 0);
+    if (order !== 0) return order;
+  }
   const left = new Cursor(a);
   const right = new Cursor(b);
   const leftPrefix = readPrefix(left);

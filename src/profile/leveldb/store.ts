@@ -51,7 +51,14 @@ export function readLevelDbStore<T>(reader: Reader, request: Request<T>): LevelD
     if ('kind' in reading) return withoutFiles(request, reading);
     if (holdsNothing(reading))
       return { store: emptyStore(request, 'missing', []), reading: null, taken: null, inUse: false };
-    const collector = new Collector(reader, reading, logs, request.format.compare, request.crc32c);
+    const collector = new Collector(
+      reader,
+      reading,
+      logs,
+      request.format.compare,
+      request.crc32c,
+      request.depth === 'full',
+    );
     try {
       const taken = request.take(collector, reading);
       const problems = merge(reading.problems, collector.problems);

@@ -47,8 +47,11 @@ export interface Table {
   readonly index: Uint8Array;
 }
 
-/** Read footer and index of a table. */
-export function openTable(file: GuardedFile, size: number, crc32c: Crc32c): Table | TableProblem {
+/**
+ * Read footer and index of a table.
+ * @param checkIndex verify the checksum of the index. Without, a wrong entry leads to a block that does not match its own.
+ */
+export function openTable(file: GuardedFile, size: number, crc32c: Crc32c, checkIndex = true): Table | TableProblem {
   if (size < FOOTER) return { kind: 'bad-footer', offset: 0, text: 'the table is shorter than its footer' };
   const at = size - FOOTER;
   const footer = file.read(at, FOOTER);
@@ -75,7 +78,7 @@ export function openTable(file: GuardedFile, size: number, crc32c: Crc32c): Tabl
   if (indexHandle.size > MAX_INDEX) {
     return { kind: 'too-large', offset: indexHandle.offset, text: 'the index of the table is larger than 4 MiB' };
   }
-  const index = readBlock({ file, size, crc32c }, indexHandle, MAX_INDEX);
+  const index = readBlock({ file, size, crc32c: checkIndex ? crc32c : null }, indexHandle, MAX_INDEX);
   if (!(index instanceof Uint8Array)) return { ...index, kind: index.kind === 'too-large' ? 'too-large' : 'bad-index' };
   return { file, size, crc32c, indexHandle, metaIndexHandle, index };
 }
@@ -207,9 +210,9 @@ function metaHandles(block: Uint8Array): Handle[] {
   return handles;
 }
 
-/** Read, check and uncompress one block. */
+/** Read, check (unless without `crc32c`) and uncompress one block. */
 function readBlock(
-  table: Pick<Table, 'file' | 'size' | 'crc32c'>,
+  table: Pick<Table, 'file' | 'size'> & { readonly crc32c: Crc32c | null },
   handle: Handle,
   limit: number,
 ): Uint8Array | TableProblem {
@@ -217,7 +220,7 @@ function readBlock(
   if (size > limit) return { kind: 'too-large', offset, text: `a block of ${size} bytes, more than is read` };
   const raw = table.file.read(offset, size + TRAILER);
   if (raw.length < size + TRAILER) return { kind: 'bad-block', offset, text: 'a block is cut off' };
-  if (unmask(readU32(raw, size + 1)) !== table.crc32c(raw, 0, size + 1)) {
+  if (table.crc32c !== null && unmask(readU32(raw, size + 1)) !== table.crc32c(raw, 0, size + 1)) {
     return { kind: 'bad-crc', offset, text: 'a block does not match its checksum' };
   }
   const compression = raw[size];

@@ -15,11 +15,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createReader } from '../../../src/facts/reader.ts';
 import { absolutePath } from '../../../src/model/path.ts';
 import type { Reader } from '../../../src/model/reader.ts';
+import { compareBytes } from '../../../src/profile/leveldb/comparator.ts';
+import { compareIdbKeys } from '../../../src/profile/leveldb/idb-comparator.ts';
 import { readStores, type StoreReading } from '../../../src/profile/stores.ts';
-import { concat, log, manifestRecords, text } from '../leveldb/build.ts';
+import { concat, indexedDbChanges, localKey, log, manifestRecords, text } from '../leveldb/build.ts';
 import {
   changed,
   DATABASES,
+  databaseFiles,
   INDEXED,
   indexedDbFiles,
   LOCAL,
@@ -57,7 +60,8 @@ describe('a linked profile', () => {
         readability: 'whole',
         schemaVersion: 1,
         whatsapp: {
-          keys: fill + 5,
+          // Quick looks up the keys of a link and, once they are there, nothing else.
+          keys: depth === 'quick' ? 4 : fill + 5,
           lastWid: true,
           noiseInfo: true,
           noiseInfoIv: true,
@@ -74,9 +78,9 @@ describe('a linked profile', () => {
       const expected = [...DATABASES].map(([name, stores]) => [
         name,
         new Map(
-          [...stores].map(([store, count]) => [
+          (depth === 'quick' && name !== 'signal-storage' ? [] : [...stores]).map(([store, count]) => [
             store,
-            depth === 'quick' && name !== 'signal-storage' ? undefined : count,
+            depth === 'quick' && store !== 'signal-meta-store' ? undefined : count,
           ]),
         ),
       ]);
@@ -103,6 +107,77 @@ describe('a linked profile', () => {
     const before = picture();
     for (const depth of ['quick', 'full'] as const) await readStores(createReader(), absolutePath(profile), depth);
     expect(picture()).toEqual(before);
+  });
+});
+
+describe('the quick look', () => {
+  const linked = ['VERSION', 'WANoiseInfo', 'WANoiseInfoIv', 'WAWebEncKeySalt', 'last-wid-md', 'zz'];
+  const keyOf = (name: string) => (name === 'VERSION' ? text(name) : localKey(name));
+  const older = [...linked, ...Array.from({ length: 3_000 }, (_, at) => `fill-${at}`)].map((name) => ({
+    key: keyOf(name),
+    value: text(name === 'VERSION' ? '1' : '\x01"5511999990011:7@c.us"'),
+  }));
+  const local = (newer: readonly { key: Uint8Array; value: Uint8Array | null }[]) =>
+    databaseFiles('leveldb.BytewiseComparator', compareBytes, older, newer);
+  const indexed = (drop: (change: { key: Uint8Array; value: Uint8Array }) => boolean) => {
+    const changes = indexedDbChanges(DATABASES);
+    const newer = changes.filter(drop).map(({ key }) => ({ key, value: null }));
+    return databaseFiles('idb_cmp1', compareIdbKeys, changes, newer);
+  };
+  const nothing = indexed(() => false);
+  const isKeyRecord = ({ key }: { key: Uint8Array }) => key[1] === 1 && key[2] === 1 && key[3] === 1;
+
+  it.each([
+    ['everything in tables', local([]), nothing],
+    ['the account removed by a later change', local([{ key: localKey('last-wid-md'), value: null }]), nothing],
+    ['the noise key removed by a later change', local([{ key: localKey('WANoiseInfo'), value: null }]), nothing],
+    [
+      'another account by a later change',
+      local([{ key: localKey('last-wid-md'), value: text('\x01"491510:1@c.us"') }]),
+      nothing,
+    ],
+    ['the keys of the device removed', local([]), indexed(isKeyRecord)],
+    ['its database removed', local([]), indexed(({ key }) => key[1] === 0 && key.includes(0x73))],
+    ['no IndexedDB', local([]), null],
+    ['no Local Storage', null, nothing],
+    [
+      'a damaged table beside a log that holds the keys',
+      changed(localStorageFiles(3_000), '000005.ldb', flipped),
+      nothing,
+    ],
+  ])('says the same of the login as the full one: %s', async (_what, files, databases) => {
+    const login = async (depth: 'quick' | 'full') => {
+      const { localStorage, indexedDb } = await read(files, databases, depth);
+      const keys = indexedDb.databases
+        .find(({ name }) => name === 'signal-storage')
+        ?.stores.find(({ name }) => name === 'signal-meta-store')?.records;
+      const { keys: _count, ...whatsapp } = localStorage.whatsapp;
+      return { whatsapp, schemas: [localStorage.schemaVersion, indexedDb.schemaVersion], keys };
+    };
+    expect(await login('quick')).toEqual(await login('full'));
+  });
+
+  it('reads a small part of the tables', async () => {
+    const profile = writeProfile(localStorageFiles(200_000), indexedDbFiles(true));
+    const real = createReader();
+    let bytes = 0;
+    const counting: Reader = {
+      ...real,
+      open(path) {
+        const opened = real.open(path);
+        if (!opened.ok) return opened;
+        const { value } = opened;
+        const read = (offset: number, length: number) => {
+          const data = value.read(offset, length);
+          bytes += data.length;
+          return data;
+        };
+        return { ok: true, value: { size: value.size, read, close: () => value.close() } };
+      },
+    };
+    const { stores } = await readStores(counting, absolutePath(profile), 'quick');
+    const size = stores.reduce((sum, store) => sum + store.bytes, 0);
+    expect(bytes).toBeLessThan(size / 10);
   });
 });
 
