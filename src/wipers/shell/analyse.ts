@@ -16,6 +16,7 @@ import { judgeSession, plantSessions, type SessionModels } from './profile-model
 import { type Engine, Input, type Io, Run, Shell } from './shell.ts';
 import { dispatch } from './tools/dispatch.ts';
 import { applyEffect } from './tools/follow.ts';
+import { Tree } from './tree.ts';
 import { looksLikeBatch, runBatch } from './windows/batch.ts';
 import { runPowerShell } from './windows/powershell.ts';
 
@@ -73,6 +74,8 @@ class Analyser implements CommandAnalyser {
   private readonly interpreter: Interpreter;
   private readonly engine: Engine;
   private readonly planted = new WeakMap<World, Map<string, SessionModels>>();
+  /** A model of each world that no command is using now. */
+  private readonly trees = new WeakMap<World, Tree>();
 
   constructor(parser: ShellParser) {
     this.interpreter = new Interpreter(parser, dispatch);
@@ -99,6 +102,7 @@ class Analyser implements CommandAnalyser {
     const before = known.get(key);
     if (before !== undefined) {
       // Names may differ between callers; the planted tree does not.
+      if (before.sessions.every(({ target }, index) => target === context.sessions[index])) return before;
       return {
         ...before,
         sessions: before.sessions.map((model, index) => ({
@@ -112,8 +116,33 @@ class Analyser implements CommandAnalyser {
     return made;
   }
 
+  /** Run something on a model of the file system that is as it was found; afterwards it is again. */
+  private onTree<T>(models: SessionModels, action: (tree: Tree) => T): T {
+    const free = this.trees.get(models.world);
+    this.trees.delete(models.world);
+    const tree = free === undefined || free.full ? new Tree(models.world) : free;
+    try {
+      return action(tree);
+    } finally {
+      tree.reset();
+      this.trees.set(models.world, tree);
+    }
+  }
+
   private act(command: string, context: CommandContext, flavour: ShellFlavour, language: Language): CommandJudgement {
-    const run = new Run(context, this.models(context), this.engine, context.root ?? context.cwd);
+    const models = this.models(context);
+    return this.onTree(models, (tree) => this.actOn(tree, models, command, context, flavour, language));
+  }
+
+  private actOn(
+    tree: Tree,
+    models: SessionModels,
+    command: string,
+    context: CommandContext,
+    flavour: ShellFlavour,
+    language: Language,
+  ): CommandJudgement {
+    const run = new Run(context, models, this.engine, context.root ?? context.cwd, tree);
     const shell = new Shell(run, context.cwd, language === 'bash' ? 'bash' : flavour, context.via ?? [], 0);
     try {
       if (language === 'powershell' || (language === 'auto' && POWERSHELL.test(command)))
@@ -143,7 +172,17 @@ class Analyser implements CommandAnalyser {
   }
 
   verdict(effects: readonly CommandEffect[], context: CommandContext): readonly TargetVerdict[] {
-    const run = new Run(context, this.models(context), this.engine, context.root ?? context.cwd);
+    const models = this.models(context);
+    return this.onTree(models, (tree) => this.apply(tree, models, effects, context));
+  }
+
+  private apply(
+    tree: Tree,
+    models: SessionModels,
+    effects: readonly CommandEffect[],
+    context: CommandContext,
+  ): readonly TargetVerdict[] {
+    const run = new Run(context, models, this.engine, context.root ?? context.cwd, tree);
     const shell = new Shell(run, context.cwd, 'dash', [], 0);
     for (const effect of effects) {
       if (effect.kind === 'volumes') continue;

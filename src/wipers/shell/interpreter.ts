@@ -72,7 +72,11 @@ export class Interpreter {
       null,
     );
     const refused =
-      shell.flavour === 'dash' ? this.parser.refusedByDash(script) : shell.extglob ? null : this.extended(script, text);
+      shell.flavour === 'dash'
+        ? this.parser.refusedByDash(script, text)
+        : shell.extglob
+          ? null
+          : this.extended(script, text);
     let stop = script.commands.length;
     const error = broken ?? refused;
     if (error !== null && error !== undefined) {
@@ -98,7 +102,7 @@ export class Interpreter {
   /** `!(…)` in bash is a syntax error until `shopt -s extglob` has run on a line before. */
   private extended(script: ParsedScript, text: string): number | null {
     if (!/[?*+@!]\(/.test(text) || text.includes('extglob')) return null;
-    const at = this.parser.refusedByDash(script);
+    const at = this.parser.refusedByDash(script, text);
     return at !== null && /[?*+@!]\(/.test(text.slice(at, at + 2)) ? at : null;
   }
 

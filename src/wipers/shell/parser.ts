@@ -10,10 +10,14 @@ export interface ShellParser {
   /** One word, as an argument. */
   readonly word: (text: string) => Word | null;
   /** Position of the first thing that dash does not accept, or `null`. */
-  readonly refusedByDash: (script: ParsedScript) => number | null;
+  readonly refusedByDash: (script: ParsedScript, text: string) => number | null;
 }
 
-const CACHE_LIMIT = 2_000;
+/** Texts that are kept parsed: those of one loop or chain of scripts; more would only grow old in memory. */
+const CACHE_LIMIT = 100;
+
+/** A text without any of these holds no syntax that `isBashSyntax` looks for. */
+const BASH_MARKS = /\(|<<<|\|&|function|select|coproc/;
 
 /** Syntax of bash at which dash stops with a syntax error. */
 function isBashSyntax(node: SyntaxNode): boolean {
@@ -61,7 +65,8 @@ export async function loadShellParser(): Promise<ShellParser> {
     const [argument] = command.args;
     return argument?.type === 'Word' ? argument : null;
   };
-  const refusedByDash = (parsed: ParsedScript): number | null => {
+  const refusedByDash = (parsed: ParsedScript, text: string): number | null => {
+    if (!BASH_MARKS.test(text)) return null;
     let first: number | null = null;
     let budget = 50_000;
     const queue: SyntaxNode[] = [...parsed.commands];

@@ -51,7 +51,7 @@ export function redirect(shell: Shell, redirects: readonly Redirection[], io: Io
   }
   const ok = helpers.action({ input, output });
   if (written !== null && output !== null && output !== io.output) {
-    written.text = (written.text ?? '') + output.text;
+    shell.run.tree.write(written, (written.text ?? '') + output.text);
   }
   return background ? true : ok;
 }
@@ -85,6 +85,6 @@ function openOutput(shell: Shell, target: string, append: boolean, keep: boolean
   if (run.touch(found.path)) {
     record(shell, { kind: 'empty', tool: append ? '>>' : '>', patterns: [shell.shown(target)], touched: [found.path] });
   }
-  if (run.doubt === null) found.entry.text = append ? (before ?? UNKNOWN_TEXT) : '';
+  if (run.doubt === null) run.tree.write(found.entry, append ? (before ?? UNKNOWN_TEXT) : '');
   return found.entry;
 }

@@ -32,7 +32,7 @@ export function dropUnknown(shell: Shell, path: string, reason: string = UNKNOWN
       if (!couldBe(pattern, candidate)) continue;
       const { entry } = run.tree.find(candidate, true);
       if (entry === null) continue;
-      entry.doubt ??= reason;
+      run.tree.doubt(entry, reason);
       run.touch(candidate);
       touched.push(candidate);
     }

@@ -4,7 +4,7 @@ import type { CommandContext, CommandEffect, ShellFlavour } from '../effect.ts';
 import { UNKNOWN_TEXT } from '../effect.ts';
 import { couldBe, related } from '../paths.ts';
 import type { SessionModels } from './profile-model.ts';
-import { type Entry, Tree } from './tree.ts';
+import type { Entry, Tree } from './tree.ts';
 
 /** How a command ends. `assumed`: a program that is not acted out and normally succeeds. */
 export type Ok = true | false | 'assumed' | 'unknown';
@@ -99,12 +99,12 @@ export class Run {
   readonly root: AbsolutePath;
   exhausted: string | null = null;
 
-  constructor(context: CommandContext, models: SessionModels, engine: Engine, root: AbsolutePath) {
+  constructor(context: CommandContext, models: SessionModels, engine: Engine, root: AbsolutePath, tree: Tree) {
     this.context = context;
     this.models = models;
     this.engine = engine;
     this.root = root;
-    this.tree = new Tree(models.world);
+    this.tree = tree;
   }
 
   /** Count a step; false when the budget is spent (then every session is doubtful). */
@@ -164,7 +164,7 @@ export class Run {
       for (const { path } of profiles) {
         const { entry } = this.tree.find(path, true);
         if (entry === null) continue;
-        entry.doubt ??= reason;
+        this.tree.doubt(entry, reason);
         this.touched.push(path);
         touched.push(path);
       }

@@ -23,6 +23,8 @@ export class Entry {
   readonly children = new Map<string, Entry | null>();
   /** All names are in `children`. */
   listed: boolean;
+  /** Names that are there, in order, until one comes or goes. */
+  sorted: readonly string[] | null = null;
   /** Text of a file written by a command, where known. */
   text: string | null = null;
   /** Where a link made by a command leads. */
@@ -47,14 +49,57 @@ export interface Found {
   readonly doubt: string | null;
 }
 
-/** The model: a copy-on-look file system. All changes go through its methods. */
+/**
+ * The model: a copy-on-look file system. All changes go through its methods, which remember how to take them back: what was
+ * looked at once serves the next command too.
+ */
 export class Tree {
   private readonly root: Entry = new Entry('directory', absolutePath('/'));
   private entries = 0;
   private readonly world: World;
+  private readonly undo: (() => void)[] = [];
 
   constructor(world: World) {
     this.world = world;
+  }
+
+  /** Take back everything that commands did. What was looked at stays. */
+  reset(): void {
+    for (let back = this.undo.pop(); back !== undefined; back = this.undo.pop()) back();
+  }
+
+  /** Has it grown so large that a new one costs less memory? */
+  get full(): boolean {
+    return this.entries >= ENTRY_LIMIT;
+  }
+
+  private put(directory: Entry, name: string, entry: Entry | null): void {
+    const before = directory.children.get(name);
+    this.undo.push(() => {
+      if (before === undefined) directory.children.delete(name);
+      else directory.children.set(name, before);
+      directory.sorted = null;
+    });
+    directory.children.set(name, entry);
+    directory.sorted = null;
+  }
+
+  /** It may be gone, or may not be what it was. The first reason stays. */
+  doubt(entry: Entry, reason: string): void {
+    if (entry.doubt !== null) return;
+    this.undo.push(() => {
+      entry.doubt = null;
+    });
+    entry.doubt = reason;
+  }
+
+  /** What a file holds from now on, where known. */
+  write(entry: Entry, text: string | null): void {
+    const before = entry.text;
+    this.undo.push(() => {
+      entry.text = before;
+    });
+    entry.text = text;
   }
 
   private make(path: AbsolutePath, kind: EntryKind | 'unknown'): Entry {
@@ -73,18 +118,22 @@ export class Tree {
     const kind = this.world.kind(path);
     const entry = kind === null ? null : this.make(path, kind);
     directory.children.set(name, entry);
+    if (entry !== null) directory.sorted = null;
     return entry;
   }
 
   /** Names in a directory, sorted. */
-  names(directory: Entry): string[] {
+  names(directory: Entry): readonly string[] {
     if (!directory.listed && directory.origin !== null && this.entries < ENTRY_LIMIT) {
       for (const name of this.world.names(directory.origin) ?? []) this.child(directory, name);
       directory.listed = true;
+      directory.sorted = null;
     }
+    if (directory.sorted !== null) return directory.sorted;
     const names: string[] = [];
     for (const [name, entry] of directory.children) if (entry !== null) names.push(name);
-    return names.sort();
+    directory.sorted = names.sort();
+    return directory.sorted;
   }
 
   private target(entry: Entry, directory: string): AbsolutePath | null {
@@ -102,24 +151,35 @@ export class Tree {
     let directory = this.root;
     /** Path of `directory` without a slash at the end; `''` for the root. */
     let at = '';
-    const above: Entry[] = [];
+    let above: Entry[] | null = null;
+    let parent: Entry | null = null;
     let doubt: string | null = null;
-    const parts = path.split('/');
-    let end = parts.length;
-    while (end > 0 && (parts[end - 1] === '' || parts[end - 1] === '.')) end -= 1;
-    const slashed = end < parts.length && end > 0;
-    for (let index = 0; index < end; index += 1) {
-      const part = parts[index] ?? '';
+    let end = path.length;
+    // What ends in `/` or `/.` means the directory itself.
+    while (end > 0 && (path[end - 1] === '/' || (path[end - 1] === '.' && (end === 1 || path[end - 2] === '/'))))
+      end -= 1;
+    const slashed = end < path.length && end > 0;
+    for (let from = 0; from < end; ) {
+      let to = path.indexOf('/', from);
+      if (to < 0 || to > end) to = end;
+      const part = path.slice(from, to);
+      const next = to + 1;
+      from = next;
       if (part === '' || part === '.') continue;
       if (part === '..') {
+        above ??= this.chain(at);
         directory = above.pop() ?? this.root;
+        parent = above.at(-1) ?? null;
         at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
         continue;
       }
-      const last = index === end - 1;
+      const last = next > end;
       const entry = directory.kind === 'directory' ? this.child(directory, part) : null;
       if (entry === null) {
-        const rest = parts.slice(index + 1, end).filter((name) => name !== '' && name !== '.');
+        const rest = path
+          .slice(next, end)
+          .split('/')
+          .filter((name) => name !== '' && name !== '.');
         const here = `${at}/${part}`;
         return {
           entry: null,
@@ -131,51 +191,67 @@ export class Tree {
       }
       doubt = entry.doubt ?? doubt;
       if (entry.kind === 'link' && (!last || follow || slashed)) {
-        const to = this.target(entry, at);
-        const rest = parts.slice(index + 1, end);
+        const target = this.target(entry, at);
         const here = `${at}/${part}` as AbsolutePath;
-        if (to === null || links >= LINK_LIMIT) return { entry: null, parent: null, name: part, path: here, doubt };
-        const found = this.find([to, ...rest].join('/'), follow, links + 1);
+        if (target === null || links >= LINK_LIMIT) return { entry: null, parent: null, name: part, path: here, doubt };
+        const found = this.find(`${target}/${path.slice(next, end)}`, follow, links + 1);
         return { ...found, doubt: found.doubt ?? doubt };
       }
       if (last) return { entry, parent: directory, name: part, path: `${at}/${part}` as AbsolutePath, doubt };
-      above.push(directory);
+      above?.push(directory);
+      parent = directory;
       directory = entry;
       at += `/${part}`;
     }
     return {
       entry: directory,
-      parent: above.at(-1) ?? null,
+      parent,
       name: at.slice(at.lastIndexOf('/') + 1),
       path: (at === '' ? '/' : at) as AbsolutePath,
       doubt,
     };
   }
 
+  /** The directories above a directory that was walked to, from the root on. */
+  private chain(at: string): Entry[] {
+    const above: Entry[] = [];
+    let directory: Entry | null = this.root;
+    for (const part of at.split('/')) {
+      if (part === '' || directory === null) continue;
+      above.push(directory);
+      directory = this.child(directory, part);
+    }
+    return above;
+  }
+
   /** Take an entry out of its directory; with a reason it only becomes doubtful. */
   remove(found: Found, doubt: string | null): void {
     if (found.entry === null || found.parent === null) return;
-    if (doubt !== null) found.entry.doubt ??= doubt;
-    else found.parent.children.set(found.name, null);
+    if (doubt !== null) this.doubt(found.entry, doubt);
+    else this.put(found.parent, found.name, null);
   }
 
   /** Put an entry under a name, in place of what was there. */
   place(parent: Entry, name: string, entry: Entry, doubt: string | null): void {
     const before = this.child(parent, name);
     if (doubt !== null && before !== null) {
-      before.doubt ??= doubt;
+      this.doubt(before, doubt);
       return;
     }
-    if (doubt !== null) entry.doubt ??= doubt;
-    parent.children.set(name, entry);
+    if (doubt !== null) this.doubt(entry, doubt);
+    this.put(parent, name, entry);
   }
 
   /** Empty or overwrite a file. */
   spoil(entry: Entry, doubt: string | null): void {
-    if (doubt !== null) entry.doubt ??= doubt;
+    if (doubt !== null) this.doubt(entry, doubt);
     else {
+      const { intact } = entry;
+      this.undo.push(() => {
+        entry.intact = intact;
+      });
       entry.intact = false;
-      entry.text = null;
+      this.write(entry, null);
     }
   }
 

@@ -131,6 +131,9 @@ const WINDOWS: ReadonlySet<string> = new Set(['rd', 'erase', 'remove-item', 'ri'
 export function dispatch(call: Call): Ok {
   const { shell } = call;
   let { name } = call;
+  const plain = TOOLS.get(name);
+  if (plain !== undefined) return plain(call);
+  if (KNOWN_PROGRAMS.has(name)) return harmless(call);
   if (name.includes(UNKNOWN_TEXT)) return 'assumed';
   const bin =
     /(?:^|\/)node_modules\/\.bin\/([^/]+)$/.exec(name) ?? /^\/(?:usr\/)?(?:local\/)?s?bin\/([^/]+)$/.exec(name);
@@ -148,6 +151,12 @@ export function dispatch(call: Call): Ok {
   return unknownProgram(call, name);
 }
 
+/** A known tool that deletes nothing of a session; what it prints is not known. */
+function harmless(call: Call): Ok {
+  call.io.output?.write(`${UNKNOWN_TEXT}\n`);
+  return 'assumed';
+}
+
 /**
  * A program that is not acted out. It is harmless when it is a known tool; it makes the sessions doubtful when it is handed one of them,
  * or when its words say that it deletes and do not say what.
@@ -155,8 +164,8 @@ export function dispatch(call: Call): Ok {
 function unknownProgram(call: Call, name: string): Ok {
   const { shell } = call;
   const { run } = shell;
+  if (KNOWN_PROGRAMS.has(name)) return harmless(call);
   call.io.output?.write(`${UNKNOWN_TEXT}\n`);
-  if (KNOWN_PROGRAMS.has(name)) return 'assumed';
   // A whole command in quotes is the name of no program.
   if (/\s/.test(name)) return false;
   const handed = run.models.sessions

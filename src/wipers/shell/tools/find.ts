@@ -130,11 +130,7 @@ class Find {
 
   private leaf(word: string): Node {
     const test = (run: (at: Place) => Ok): Node => ({ kind: 'test', test: run });
-    const name = (at: Place): string =>
-      at.shown
-        .replace(/(?<=.)\/+$/, '')
-        .split('/')
-        .at(-1) ?? '';
+    const name = (at: Place): string => lastName(at.shown);
     switch (word) {
       case '-name':
       case '-iname': {
@@ -351,6 +347,55 @@ class Find {
     for (const { words, paths } of this.batches) if (paths.length > 0) this.execute([...words, ...paths]);
   }
 
+  /** Judge an entry and what lies below it. Written for few allocations: a tree has thousands of entries. */
+  visit(root: Node | null, shown: string, found: Found, depth: number): void {
+    const { run } = this.call.shell;
+    const { tree } = run;
+    if (this.quit || depth > Math.min(this.maxDepth, DEPTH_LIMIT) || !run.step(0.2)) return;
+    const { entry } = found;
+    if (entry === null) return;
+    const place: Place = { shown, depth, found, pruned: false };
+    if (!this.contentsFirst) this.judge(root, place);
+    const descends = entry.kind === 'directory' && (!place.pruned || this.contentsFirst) && depth < this.maxDepth;
+    if (descends && !(depth > 0 && isBulk(this.call, found))) {
+      const prefix = shown.endsWith('/') ? shown : `${shown}/`;
+      const base = found.path === '/' ? '/' : `${found.path}/`;
+      for (const name of tree.names(entry)) {
+        const child = tree.child(entry, name);
+        if (child === null) continue;
+        const path = (base + name) as Found['path'];
+        this.visit(
+          root,
+          prefix + name,
+          { entry: child, parent: entry, name, path, doubt: child.doubt ?? found.doubt },
+          depth + 1,
+        );
+      }
+    }
+    if (this.contentsFirst) this.judge(root, place);
+  }
+
+  private judge(root: Node | null, place: Place): void {
+    const { found, depth, shown } = place;
+    const { io, shell } = this.call;
+    if (depth < this.minDepth || this.quit) return;
+    // A command may have taken it away meanwhile.
+    if (depth > 0 && (found.parent === null || shell.run.tree.child(found.parent, found.name) !== found.entry)) return;
+    const { doubt } = found;
+    if (root !== null && this.acts) {
+      if (doubt === null) this.evaluate(root, place);
+      else shell.run.perhaps(doubt, () => this.evaluate(root, place));
+      return;
+    }
+    const tell = (): void => {
+      const hit = root === null ? true : this.evaluate(root, place);
+      if (hit === true) io.output?.write(`${shown}\n`);
+      else if (hit === 'unknown') io.output?.write(`${doubtful(shown)}\n`);
+    };
+    if (doubt === null) tell();
+    else shell.run.perhaps(doubt, tell);
+  }
+
   evaluate(node: Node, at: Place): Ok {
     switch (node.kind) {
       case 'test':
@@ -381,6 +426,13 @@ class Find {
   }
 }
 
+/** What `find` compares with `-name`: the last component, without slashes behind it. */
+function lastName(shown: string): string {
+  let end = shown.length;
+  while (end > 1 && shown[end - 1] === '/') end -= 1;
+  return shown.slice(shown.lastIndexOf('/', end - 1) + 1, end);
+}
+
 /** A path that may be printed or not: its last component is only perhaps this one. */
 function doubtful(path: string): string {
   return path.replace(/[^/]*\/?$/, (last) => `${UNKNOWN_TEXT}${last}`);
@@ -403,41 +455,8 @@ const find: Tool = (call) => {
   if (search.failed || (args.length > at && root === null)) return false;
   if (search.deletes && search.prunes && !args.includes('-depth')) return false;
   let ok: Ok = true;
-  const visit = (shown: string, found: Found, depth: number): void => {
-    if (search.quit || depth > Math.min(search.maxDepth, DEPTH_LIMIT) || !run.step(0.2)) return;
-    const { entry } = found;
-    if (entry === null) return;
-    const place: Place = { shown, depth, found, pruned: false };
-    const act = (): void => {
-      if (depth < search.minDepth || search.quit) return;
-      // A command may have taken it away meanwhile.
-      if (depth > 0 && (found.parent === null || run.tree.child(found.parent, found.name) !== entry)) return;
-      const judge = (): void => {
-        if (root === null || !search.acts) {
-          const hit = root === null ? true : search.evaluate(root, place);
-          if (hit === true) call.io.output?.write(`${shown}\n`);
-          else if (hit === 'unknown') call.io.output?.write(`${doubtful(shown)}\n`);
-        } else search.evaluate(root, place);
-      };
-      if (found.doubt === null) judge();
-      else run.perhaps(found.doubt, judge);
-    };
-    if (!search.contentsFirst) act();
-    const descends = entry.kind === 'directory' && (!place.pruned || search.contentsFirst) && depth < search.maxDepth;
-    if (descends && !(depth > 0 && isBulk(call, found))) {
-      const prefix = shown.endsWith('/') ? shown : `${shown}/`;
-      const base = found.path === '/' ? '' : found.path;
-      for (const name of run.tree.names(entry)) {
-        const child = run.tree.child(entry, name);
-        if (child === null) continue;
-        const path = `${base}/${name}` as Found['path'];
-        visit(prefix + name, { entry: child, parent: entry, name, path, doubt: child.doubt ?? found.doubt }, depth + 1);
-      }
-    }
-    if (search.contentsFirst) act();
-  };
   const begin = (start: string, full: string): void => {
-    visit(start, run.tree.find(full, search.follow || start.endsWith('/')), 0);
+    search.visit(root, start, run.tree.find(full, search.follow || start.endsWith('/')), 0);
   };
   for (const start of starts) {
     const full = shell.path(start);
