@@ -31,24 +31,30 @@ const USUAL = [
 
 /** Versions of the packages that hold a browser: Debian's dpkg and Alpine's apk. */
 function packageVersion(reader: Reader, names: readonly string[]): BrowserVersion | null {
-  const dpkg = reader.text(absolutePath('/var/lib/dpkg/status'), DATABASE_LIMIT);
-  const apk = reader.text(absolutePath('/lib/apk/db/installed'), DATABASE_LIMIT);
-  for (const name of names) {
-    const found =
-      (dpkg.ok ? paragraphVersion(dpkg.value, `Package: ${name}`, 'Version: ') : null) ??
-      (apk.ok ? paragraphVersion(apk.value, `P:${name}`, 'V:') : null);
-    if (found !== null) return { version: found, from: `the installed package ${name}` };
+  for (const [path, head, field] of [
+    ['/var/lib/dpkg/status', 'Package: ', 'Version: '],
+    ['/lib/apk/db/installed', 'P:', 'V:'],
+  ] as const) {
+    const database = reader.bytes(absolutePath(path), DATABASE_LIMIT);
+    if (!database.ok) continue;
+    for (const name of names) {
+      const version = paragraphVersion(database.value, `${head}${name}`, field);
+      if (version !== null) return { version, from: `the installed package ${name}` };
+    }
   }
   return null;
 }
 
-function paragraphVersion(database: string, head: string, field: string): string | null {
-  const at = database.startsWith(`${head}\n`) ? 0 : database.indexOf(`\n${head}\n`) + 1;
-  if (at === 0 && !database.startsWith(`${head}\n`)) return null;
+/** Only the paragraph that is wanted is decoded: the database has megabytes. */
+function paragraphVersion(bytes: Uint8Array, head: string, field: string): string | null {
+  const database = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const first = database.subarray(0, head.length + 1).equals(Buffer.from(`${head}\n`));
+  const at = first ? 0 : database.indexOf(`\n${head}\n`) + 1;
+  if (at === 0 && !first) return null;
   // apk writes P: and V: in any order within a paragraph.
-  const start = database.lastIndexOf('\n\n', at);
+  const start = database.subarray(0, at + 1).lastIndexOf('\n\n');
   const end = database.indexOf('\n\n', at);
-  const paragraph = database.slice(Math.max(start, 0), end < 0 ? undefined : end);
+  const paragraph = database.toString('utf8', Math.max(start, 0), end < 0 ? undefined : end);
   if (/\nStatus: (?!install ok installed)/.test(paragraph)) return null;
   const line = paragraph.split('\n').find((text) => text.startsWith(field));
   return VERSION.exec(line ?? '')?.[1] ?? null;

@@ -165,9 +165,12 @@ export function readLog(
   return { size, goodLength, recordsBefore, recordsBehind, problems, oversized };
 }
 
+/** Room for the usual record, used again for every log: memory that is touched for the first time is dear. */
+const usual = new Uint8Array(4 * BLOCK);
+
 /** Puts a record together from its fragments, up to `MAX_RECORD` bytes. */
 class Assembly {
-  buffer = new Uint8Array(0);
+  buffer = usual;
   /** Longer than `MAX_RECORD`: the bytes beyond are not there. */
   length = 0;
 
