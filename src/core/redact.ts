@@ -66,6 +66,10 @@ function plausiblePhone(text: string): boolean {
   return digits.length >= PHONE_MIN && digits.length <= PHONE_MAX && !/^(\d)\1+$/.test(digits) && !/^0{3}/.test(digits);
 }
 
+/** What is remembered to hold nothing: a few hundred kilobytes at most. */
+const CLEAN_LENGTH = 200;
+const CLEAN_TEXTS = 5000;
+
 export function createRedactor(): Redactor {
   const tokens = new Map<string, string>();
   const perKind = new Map<string, number>();
@@ -100,7 +104,14 @@ export function createRedactor(): Redactor {
     return output;
   };
 
-  const text = (input: string): string => replaceAll(input, tokenFor);
+  /** Short texts in which nothing was found: names and reasons come again hundreds of times in one report. */
+  const clean = new Set<string>();
+  const text = (input: string): string => {
+    if (clean.has(input)) return input;
+    const output = replaceAll(input, tokenFor);
+    if (output === input && input.length <= CLEAN_LENGTH && clean.size < CLEAN_TEXTS) clean.add(input);
+    return output;
+  };
 
   const value = (input: unknown): unknown => {
     if (typeof input === 'string') return text(input);
@@ -126,6 +137,7 @@ export function createRedactor(): Redactor {
       // Shorter values (`1`, `dev`) would blot out ordinary text.
       if (secret.length >= 6 && isSecretName(name) && !secrets.includes(secret)) {
         secrets.push(secret);
+        clean.clear();
         secrets.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
       }
     },

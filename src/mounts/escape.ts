@@ -1,3 +1,5 @@
+import { Buffer, isAscii } from 'node:buffer';
+
 /**
  * The two encodings of mountinfo: octal escapes inside fields, and bytes that are not UTF-8.
  *
@@ -88,6 +90,8 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 
 /** Bytes as text. Valid UTF-8 decodes as such; any other byte becomes a lone surrogate that no typed path can equal. Linear. */
 export function decodeBytes(bytes: Uint8Array): string {
+  // Nearly every table: a copy of the bytes instead of decoding them (18 ms instead of 28 for 5 MB).
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   try {
     return strict.decode(bytes);
   } catch {
