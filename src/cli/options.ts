@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isDay } from '../core/policy/days.ts';
 import type { MachineOptions } from '../facts/machine.ts';
 import type { Target } from '../model/check.ts';
 import { UsageError } from '../model/errors.ts';
@@ -13,12 +14,25 @@ export interface MachineFlags {
   readonly container?: string;
   readonly target?: Target;
   readonly session?: readonly string[];
+  /** `false`: `--no-config`. */
+  readonly config?: string | false;
+  readonly deploy?: string;
+  readonly platform?: string;
 }
 
 /** Flags of the output. */
 export interface OutputFlags {
   readonly json?: boolean;
   readonly color?: boolean;
+}
+
+export const SEVERITY_WORDS = ['error', 'warning', 'info', 'off'] as const;
+
+/** `--severity WA510=off`. */
+export interface SeverityFlag {
+  /** A code or a name. */
+  readonly code: string;
+  readonly severity: (typeof SEVERITY_WORDS)[number];
 }
 
 /** Formats of a report, `human` first. */
@@ -42,12 +56,32 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
-/** Splits `WA101,WA102` and checks the form of each code. */
+/** Splits `WA101,low-space` and checks the form of each: a code or a name. */
 export function codeList(text: string, previous: readonly string[] = []): string[] {
-  const codes = text.split(',').map((code) => code.trim().toUpperCase());
-  const odd = codes.find((code) => !/^WA\d{3}$/.test(code));
+  const codes = text.split(',').map((code) => code.trim());
+  const odd = codes.find((code) => !/^(?:WA\d{3}|(?!WA\d)[a-z]+(?:-[a-z]+)+)$/i.test(code));
   if (odd !== undefined) throw new InvalidArgumentError(`"${odd}" is not a check code such as WA101.`);
   return [...previous, ...codes];
+}
+
+/** Splits `WA510=off,WA201=warning`. */
+export function severityList(text: string, previous: readonly SeverityFlag[] = []): SeverityFlag[] {
+  const given = text.split(',').map((part): SeverityFlag => {
+    const [code = '', word = ''] = part.split('=').map((side) => side.trim());
+    const severity = SEVERITY_WORDS.find((one) => one === word);
+    if (severity === undefined) {
+      throw new InvalidArgumentError(`"${part}" must be a check and one of ${SEVERITY_WORDS.join(', ')}: WA510=off.`);
+    }
+    const [checked = ''] = codeList(code);
+    return { code: checked, severity };
+  });
+  return [...previous, ...given];
+}
+
+/** A day such as `2027-01-31`. */
+export function calendarDay(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('it must be a day such as 2027-01-31.');
+  return text;
 }
 
 /** For flags that may be given several times. */
@@ -78,7 +112,16 @@ export function withProjectFlags(command: Command): Command {
         'repo',
       ]),
     )
-    .option('--session <path>', 'session directory to test against (repeatable)', collect);
+    .option('--session <path>', 'session directory, where the source does not tell it (repeatable)', collect)
+    .option('--deploy <launch>', 'the launch that is the deployed one: "compose service bot"')
+    .option('--platform <kind>', 'the hosting platform, such as fly, heroku, kubernetes, host')
+    .option('--config <file>', 'config file (default: wa-doctor.config.json in the project)')
+    .option('--no-config', 'heed no config file');
+}
+
+/** Do the flags name a machine to look at? */
+export function namesMachine({ root, pid, container, mountinfo }: MachineFlags): boolean {
+  return root !== undefined || pid !== undefined || container !== undefined || mountinfo !== undefined;
 }
 
 /** The machine that the flags name. `--root`, `--pid`, `--container` and `--mountinfo` imply the target `host`. */
@@ -89,7 +132,7 @@ export function machineOptions(flags: MachineFlags, project: string | null, host
     flags.container !== undefined && '--container',
   ].filter((name) => name !== false);
   if (machines.length > 1) throw new UsageError(`${machines.join(' and ')} name different machines: use one of them`);
-  const named = machines.length > 0 || flags.mountinfo !== undefined;
+  const named = namesMachine(flags);
   if (named && flags.target === 'repo') {
     throw new UsageError(
       `--target repo looks at no machine, ${machines[0] ?? '--mountinfo'} names one: use one of them`,

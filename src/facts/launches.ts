@@ -5,6 +5,7 @@ import { stopOutcomes } from '../lifecycle/stop.ts';
 import type { ProjectFact } from '../model/facts.ts';
 import type { Launch } from '../model/launch.ts';
 import { absolutePath } from '../model/path.ts';
+import { deployedOf } from './deployed.ts';
 import { defineFact, type Gap } from './graph.ts';
 import type { Machine } from './machine.ts';
 import { findBotProcesses, processRootReader } from './processes.ts';
@@ -64,6 +65,8 @@ export const launches = defineFact({
         found.push(...liveProcesses(machine, project, gap));
     }
     const bot = botProcess(lifecycle.signals, sites, lifecycle.puppeteer);
-    return found.map((launch) => ({ ...launch, stops: stopOutcomes(launch, bot) }));
+    const { deploy } = machine.declared;
+    const judged = named || deploy === null || project.botPackages.length === 0 ? found : deployedOf(found, deploy);
+    return judged.map((launch) => ({ ...launch, stops: stopOutcomes(launch, bot) }));
   },
 });

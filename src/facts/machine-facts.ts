@@ -2,13 +2,14 @@ import type { Durability } from '../model/mount.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import { UNKNOWN_PLATFORM } from '../mounts/evidence.ts';
 import { defineFact } from './graph.ts';
-import { isVisible, nearestExisting, storageOf } from './storage.ts';
+import { isVisible, nearestExisting, statedPlatform, storageOf } from './storage.ts';
 
 /** What kind of machine this is. A repository has none: the machine that happens to run the doctor is no evidence. */
 export const platform = defineFact({
   name: 'platform',
   needs: [],
-  collect: (machine) => (machine.target === 'repo' ? UNKNOWN_PLATFORM : storageOf(machine).platform),
+  collect: (machine) =>
+    machine.target === 'repo' ? (statedPlatform(machine) ?? UNKNOWN_PLATFORM) : storageOf(machine).platform,
 });
 
 /** The machine's mount table. */

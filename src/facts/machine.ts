@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Target } from '../model/check.ts';
 import { UsageError } from '../model/errors.ts';
 import { type AbsolutePath, absolutePath } from '../model/path.ts';
+import type { Setting } from '../model/policy.ts';
 import type { Reader } from '../model/reader.ts';
 import type { EngineContainer } from './container.ts';
 import { networkMountPoints } from './network-mounts.ts';
@@ -26,6 +27,16 @@ export interface MachineOptions {
   readonly clock: () => number;
 }
 
+/** What the config file or a flag says of the deployment, each with the place where it stands. */
+export interface Declared {
+  /** The launch that is the deployed one, in words or by id. */
+  readonly deploy: Setting<string> | null;
+  /** A platform's kind. */
+  readonly platform: Setting<string> | null;
+  /** Who names the session directories of {@link Machine.sessions}; `null`: nobody. */
+  readonly sessionBy: string | null;
+}
+
 /** The machine under examination, as the facts see it. */
 export interface Machine {
   readonly reader: Reader;
@@ -45,6 +56,8 @@ export interface Machine {
   readonly os: NodeJS.Platform;
   readonly target: Target;
   readonly sessions: readonly string[];
+  /** What the user says of the deployment because it cannot be seen. */
+  readonly declared: Declared;
   readonly now: number;
   readonly clock: () => number;
   close(): void;
@@ -164,6 +177,7 @@ export async function openMachine(options: MachineOptions): Promise<Machine> {
     os: root === null ? process.platform : 'linux',
     target: options.target,
     sessions: options.sessions,
+    declared: { deploy: null, platform: null, sessionBy: null },
     now: options.now,
     clock: options.clock,
     close: () => networkDisk?.close(),

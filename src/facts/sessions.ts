@@ -1,5 +1,6 @@
 import { absolutePath } from '../model/path.ts';
 import { resolveSessions, sitesOfBot } from '../session/sessions.ts';
+import { declaredSessions } from './declared-sessions.ts';
 import { defineFact } from './graph.ts';
 import { isVisible, judgeFor, recommendFor, storageOf } from './storage.ts';
 
@@ -8,11 +9,11 @@ export const sessions = defineFact({
   name: 'sessions',
   needs: ['sites', 'launches'],
   collect(machine, { sites, launches }) {
-    if (sitesOfBot(sites).length === 0) return [];
+    if (sitesOfBot(sites).length === 0) return declaredSessions(machine, [], launches);
     // Without the machine's table no path on it can be judged: the reason is said once, here.
     if (machine.target === 'host') storageOf(machine);
     const { HOME: home } = machine.env;
-    return resolveSessions(sites, launches, {
+    const resolved = resolveSessions(sites, launches, {
       project: machine.project,
       home: home?.startsWith('/') === true ? absolutePath(home) : null,
       env: machine.target === 'host' ? machine.env : {},
@@ -24,5 +25,6 @@ export const sessions = defineFact({
         return isVisible(machine, launch) ? path : null;
       },
     });
+    return declaredSessions(machine, resolved, launches);
   },
 });

@@ -8,6 +8,7 @@ import { gatherPlatformEvidence, NO_EVIDENCE, type PlatformEvidence } from '../m
 import { judge } from '../mounts/judge.ts';
 import { parseMountinfo } from '../mounts/mountinfo.ts';
 import { recommendDataPath } from '../mounts/recommend.ts';
+import { declaredPlatformTable } from './declared-platform.ts';
 import type { Machine } from './machine.ts';
 
 /** A node of 5,000 pods shows 20,000 lines, about 7 MB. */
@@ -44,7 +45,8 @@ function readStorage(machine: Machine): Storage | string {
   // A table given by hand is another machine's, unless a root directory for it was given too: nothing here is evidence for it.
   const bare = machine.mountinfo !== null && machine.live && machine.pid === null;
   const index = mountIndex(table);
-  const evidence = bare ? NO_EVIDENCE : gatherPlatformEvidence(reader, env, index, osOf(machine.os));
+  const seen = bare ? NO_EVIDENCE : gatherPlatformEvidence(reader, env, index, osOf(machine.os));
+  const evidence = { ...seen, ...statedBy(machine) };
   const context = contextOf(index, evidence);
   const asks = machine.live && machine.mountinfo === null;
   const at = (path: string) => (bare ? durabilityOf(context, path) : judge(reader, context, path, asks));
@@ -91,13 +93,39 @@ const ON_THE_MACHINE: ReadonlySet<Launch['kind']> = new Set([
   'process',
 ]);
 
+const platformTables = new WeakMap<Machine, MountTable>();
+
+/** What is mounted on the platform that the user declares for a repository; `null`: none is declared. */
+function platformTable(machine: Machine): MountTable | null {
+  const { platform } = machine.declared;
+  if (platform === null) return null;
+  let table = platformTables.get(machine);
+  if (table === undefined) {
+    table = declaredPlatformTable(platform.value, platform.by);
+    platformTables.set(machine, table);
+  }
+  return table;
+}
+
+/** The declared platform of a repository; `null`: none is declared. */
+export function statedPlatform(machine: Machine): Platform | null {
+  const table = platformTable(machine);
+  return table === null ? null : platformOf(contextOfTable(machine, table, null));
+}
+
 const declaredContexts = new WeakMap<MountTable, Context>();
 
-function contextOfTable(table: MountTable, { env, kind, platform }: Launch): Context {
+/** The platform that the user declares, as evidence. */
+function statedBy({ declared }: Machine): Partial<PlatformEvidence> {
+  return declared.platform === null ? {} : { stated: declared.platform.value, statedBy: declared.platform.by };
+}
+
+function contextOfTable(machine: Machine, table: MountTable, launch: Launch | null): Context {
   let context = declaredContexts.get(table);
   if (context === undefined) {
-    const seen = kind === 'process' ? env : {};
-    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env: seen, stated: platform ?? null });
+    const seen = launch?.kind === 'process' ? launch.env : {};
+    const stated = launch?.platform ?? null;
+    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env: seen, stated, ...statedBy(machine) });
     declaredContexts.set(table, context);
   }
   return context;
@@ -109,9 +137,12 @@ function contextOfTable(table: MountTable, { env, kind, platform }: Launch): Con
  */
 export function judgeFor(machine: Machine, launch: Launch | null, path: AbsolutePath): Durability | null {
   if (launch !== null && launch.mounts !== null) {
-    return durabilityOf(contextOfTable(launch.mounts, launch), path);
+    return durabilityOf(contextOfTable(machine, launch.mounts, launch), path);
   }
-  if (machine.target === 'repo') return null;
+  if (machine.target === 'repo') {
+    const table = platformTable(machine);
+    return table === null ? null : durabilityOf(contextOfTable(machine, table, null), path);
+  }
   if (launch !== null && !ON_THE_MACHINE.has(launch.kind)) return null;
   return storageOf(machine).judge(path);
 }
@@ -120,7 +151,7 @@ export function judgeFor(machine: Machine, launch: Launch | null, path: Absolute
 export function recommendFor(machine: Machine, launch: Launch | null): AbsolutePath | null {
   if (launch !== null && launch.mounts !== null) {
     const project = launch.packageAt ?? launch.cwd;
-    return recommendDataPath({ context: contextOfTable(launch.mounts, launch), project, home: launch.home });
+    return recommendDataPath({ context: contextOfTable(machine, launch.mounts, launch), project, home: launch.home });
   }
   if (machine.target === 'repo' || (launch !== null && !ON_THE_MACHINE.has(launch.kind))) return null;
   return storageOf(machine).recommend(machine.project);

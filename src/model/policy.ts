@@ -93,3 +93,30 @@ export interface ReportedPolicy {
   readonly baseline: string | null;
   readonly notes: readonly PolicyNote[];
 }
+
+/** A value and who said it. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly by: Origin;
+}
+
+/** What one source (flags, config file, defaults) says; nothing where it is silent. Plain data: it travels in facts files. */
+export interface Settings {
+  readonly target?: Setting<'host' | 'repo'>;
+  /** The deployed launch, in words or by id. */
+  readonly deploy?: Setting<string>;
+  /** Session directories, as written. */
+  readonly session?: Setting<readonly string[]>;
+  readonly platform?: Setting<string>;
+  readonly failOn?: Setting<Severity | 'never'>;
+  readonly show?: Setting<Severity>;
+  readonly only?: Setting<readonly string[]>;
+  readonly skip?: Setting<readonly string[]>;
+  readonly severities?: readonly SeverityOverride[];
+  readonly suppressions?: readonly Suppression[];
+  /** The path of the baseline file. */
+  readonly baseline?: Setting<string>;
+  readonly allowUnknown?: Setting<boolean | readonly string[]>;
+  readonly allowNoBot?: Setting<boolean>;
+  readonly inlineIgnores?: Setting<boolean>;
+}

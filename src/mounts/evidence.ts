@@ -43,6 +43,8 @@ export interface PlatformEvidence {
   readonly sysBlock: Readonly<Record<string, DiskEvidence>>;
   /** A platform that a file of the project names (`heroku` for a Procfile): a kind of `PLATFORMS`. For declared tables. */
   readonly stated?: string | null;
+  /** Who says so, where it is the user and not a file of the project: that outweighs what the mounts look like. */
+  readonly statedBy?: string | null;
 }
 
 /** Nothing was observed. */
@@ -261,7 +263,8 @@ export function recognise(evidence: PlatformEvidence, index: MountIndex): Recogn
   const found: Recognised[] = [];
   for (const row of PLATFORMS) {
     if (row.kind === evidence.stated) {
-      found.push({ row, evidence: `the project is made for ${row.name}`, hint: false, mounted: false });
+      const says = evidence.statedBy == null ? 'the project is made for' : `${evidence.statedBy} declares`;
+      found.push({ row, evidence: `${says} ${row.name}`, hint: false, mounted: false });
       continue;
     }
     if (row.unless?.some((sign) => signHolds(sign, evidence, index) !== null)) continue;

@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../model/finding.ts';
 import { SURVIVAL_LEVELS, type SurvivalLevel } from '../model/mount.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { locationText } from './location.ts';
+import { policyLines } from './policy.ts';
 import { answerCell, type Cell, type Page, paragraph, table, visible } from './text.ts';
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -37,6 +38,7 @@ function findingLines(finding: Finding, page: Page): string[] {
     finding.confidence === 'high' ? '' : `${finding.confidence} confidence`,
     finding.suppressed === null ? '' : `suppressed: ${visible(finding.suppressed.reason)}`,
     finding.baseline === 'known' ? 'known' : '',
+    finding.overridden === undefined ? '' : `the check says ${finding.overridden.from}`,
   ].filter((mark) => mark !== '');
   const lines = [
     '',
@@ -186,11 +188,12 @@ export function humanReport(report: Report, page: Page): string {
     ...paragraph('  ', report.headline, page.width),
   ];
   if (report.partial) lines.push(style.yellow('  This report is partial: the run was interrupted.'));
-  const told = report.findings.filter(({ severity }) => severity !== 'info');
+  const visibly = report.findings.filter(({ suppressed }) => suppressed === null || report.policy.showSuppressed);
+  const told = visibly.filter(({ severity }) => severity !== 'info');
   for (const finding of told) lines.push(...findingLines(finding, page));
   lines.push(
     ...infoLines(
-      report.findings.filter(({ severity }) => severity === 'info'),
+      visibly.filter(({ severity }) => severity === 'info'),
       page,
     ),
     ...sessionLines(report, page),
@@ -199,10 +202,11 @@ export function humanReport(report: Report, page: Page): string {
     ...wipeLines(report, page),
     ...prescriptionLines(report, page),
     ...blindLines(report, page),
+    ...policyLines(report, page),
     '',
     summaryLine(report),
   );
-  const codes = [...new Set(report.findings.map((finding) => finding.code))];
+  const codes = [...new Set(visibly.map((finding) => finding.code))];
   if (codes.length > 0) lines.push(style.dim(`More about a finding: wa-doctor explain ${codes[0]}`));
   return `${lines.join('\n')}\n`;
 }

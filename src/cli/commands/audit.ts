@@ -1,5 +1,14 @@
 import { Command, Option } from 'commander';
-import { codeList, collect, FORMATS, withMachineFlags, withOutputFlags, withProjectFlags } from '../options.ts';
+import {
+  calendarDay,
+  codeList,
+  collect,
+  FORMATS,
+  severityList,
+  withMachineFlags,
+  withOutputFlags,
+  withProjectFlags,
+} from '../options.ts';
 import type { DefineCommand } from './index.ts';
 
 export const auditCommand: DefineCommand = (host, exit) =>
@@ -10,17 +19,37 @@ export const auditCommand: DefineCommand = (host, exit) =>
     .option('--facts-out <file>', 'write the facts to FILE and stop')
     .option('--format <format[=file]>', `${FORMATS.join(', ')}; to standard output or FILE (repeatable)`, collect)
     .addOption(
-      new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive')
-        .choices(['error', 'warning', 'info', 'never'])
-        .default('error'),
+      new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive (default: error)').choices(
+        ['error', 'warning', 'info', 'never'],
+      ),
     )
     .addOption(
-      new Option('--show <severity>', 'least severe finding that is shown, inclusive')
-        .choices(['error', 'warning', 'info'])
-        .default('info'),
+      new Option('--show <severity>', 'least severe finding that is shown, inclusive (default: info)').choices([
+        'error',
+        'warning',
+        'info',
+      ]),
     )
-    .addOption(new Option('--only <codes>', 'run only these checks, WA101,WA201').argParser(codeList))
+    .addOption(
+      new Option('--only <codes>', 'run only these checks, by code or name: WA101,low-space').argParser(codeList),
+    )
     .addOption(new Option('--skip <codes>', 'run all but these checks').argParser(codeList))
+    .addOption(
+      new Option(
+        '--severity <changes>',
+        'give the findings of a check another severity, or turn it off: WA201=warning,WA510=off (repeatable)',
+      ).argParser(severityList),
+    )
+    .option('--show-suppressed', 'show suppressed findings too')
+    .option('--no-inline-ignores', 'heed no wa-doctor-ignore comments in the project')
+    .option('--baseline <file>', 'findings in FILE are known: they are marked and do not fail the run')
+    .option('--baseline-out <file>', 'write the findings of this run to FILE, for --baseline')
+    .addOption(
+      new Option(
+        '--today <day>',
+        'day on which the last days of suppressions are judged (default: today, or that of the facts)',
+      ).argParser(calendarDay),
+    )
     .addOption(
       new Option('--allow-unknown [codes]', 'accept that these checks (default: all) could not look').argParser(
         codeList,
@@ -44,6 +73,7 @@ Examples:
   wa-doctor audit
   wa-doctor audit /srv/bot --json | jq .verdict
   wa-doctor audit --target repo --fail-on warning
+  wa-doctor audit --baseline-out known.json  then, from now on: wa-doctor audit --baseline known.json
   wa-doctor audit --format sarif=out.sarif --format junit=out.xml
   wa-doctor audit --pid 4711             the bot that runs as process 4711
   wa-doctor audit --facts-out host.json  then, elsewhere: wa-doctor audit --facts host.json`,

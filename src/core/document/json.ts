@@ -64,10 +64,11 @@ function lineStarts(text: string): number[] {
 }
 
 /**
- * Parse JSON (RFC 8259; a byte order mark is accepted). A key that stands twice in one record is a fault: JSON.parse would silently
- * take the last one. Never throws; nothing from the text becomes a property name.
+ * Parse JSON (RFC 8259; a byte order mark is accepted). Never throws; nothing from the text becomes a property name.
+ * @param twice a key that stands twice in one record is a fault, because JSON.parse silently takes the last one; `allow` for files that
+ * others wrote.
  */
-export function parseJson(text: string): JsonResult {
+export function parseJson(text: string, twice: 'refuse' | 'allow' = 'refuse'): JsonResult {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const starts = lineStarts(body);
   let at = 0;
@@ -180,7 +181,8 @@ export function parseJson(text: string): JsonResult {
       if (body[at] !== '"') throw unexpected('a key in double quotes');
       const start = at;
       const key = readString();
-      if (known.has(key)) throw new Fault(start, `the key ${JSON.stringify(key)} stands here for the second time`);
+      if (twice === 'refuse' && known.has(key))
+        throw new Fault(start, `the key ${JSON.stringify(key)} stands here for the second time`);
       known.add(key);
       take(SPACE);
       if (body[at] !== ':') throw unexpected('a colon');

@@ -104,8 +104,13 @@ export function either<A, B>(about: string, a: Shape<A>, b: Shape<B>): Shape<A |
   };
 }
 
-/** Values by known names. */
-export function map<T>(about: string, names: readonly string[], values: Shape<T>, what: string): Shape<Map<string, T>> {
+/** Values by known names, each with the place of its name. */
+export function map<T>(
+  about: string,
+  names: readonly string[],
+  values: Shape<T>,
+  what: string,
+): Shape<Map<string, { readonly value: T; readonly at: Place }>> {
   return {
     words: `a record of ${what}s`,
     schema: {
@@ -116,14 +121,14 @@ export function map<T>(about: string, names: readonly string[], values: Shape<T>
     },
     read(node, at, fail) {
       if (node.kind !== 'record') return void fail(at, `it must be a record of ${what}s`);
-      const found = new Map<string, T>();
+      const found = new Map<string, { value: T; at: Place }>();
       for (const entry of node.entries) {
         if (!names.includes(entry.key)) {
           fail(entry.at, `there is no ${what} ${JSON.stringify(entry.key)}${suggestion(entry.key, names)}`);
           continue;
         }
         const value = values.read(entry.value, entry.at, fail);
-        if (value !== undefined) found.set(entry.key, value);
+        if (value !== undefined) found.set(entry.key, { value, at: entry.at });
       }
       return found;
     },
