@@ -17,10 +17,16 @@ const CI_VARIABLES = [
   'WOODPECKER_CI',
 ] as const;
 
-/** Does the doctor run on a CI platform? `CI=false` and `CI=0` say no. */
-export function onCi(env: Readonly<Record<string, string | undefined>>): boolean {
-  return CI_VARIABLES.some((name) => {
+/** The variable that says that the doctor runs on a CI platform, or `null`. `CI=false` and `CI=0` say no. */
+export function ciVariable(env: Readonly<Record<string, string | undefined>>): string | null {
+  const found = CI_VARIABLES.find((name) => {
     const value = env[name];
     return value !== undefined && value !== '' && value !== 'false' && value !== '0';
   });
+  return found ?? null;
+}
+
+/** Does the doctor run on a CI platform? */
+export function onCi(env: Readonly<Record<string, string | undefined>>): boolean {
+  return ciVariable(env) !== null;
 }

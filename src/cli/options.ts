@@ -119,6 +119,47 @@ export function withProjectFlags(command: Command): Command {
     .option('--no-config', 'heed no config file');
 }
 
+/** `--fail-on`, `--only`, `--baseline` and the like: what an audit makes of its findings. */
+export function withPolicyFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive (default: error)').choices(
+        ['error', 'warning', 'info', 'never'],
+      ),
+    )
+    .addOption(
+      new Option('--show <severity>', 'least severe finding that is shown, inclusive (default: info)').choices([
+        'error',
+        'warning',
+        'info',
+      ]),
+    )
+    .addOption(
+      new Option('--only <codes>', 'run only these checks, by code or name: WA101,low-space').argParser(codeList),
+    )
+    .addOption(new Option('--skip <codes>', 'run all but these checks').argParser(codeList))
+    .addOption(
+      new Option(
+        '--severity <changes>',
+        'give the findings of a check another severity, or turn it off: WA201=warning,WA510=off (repeatable)',
+      ).argParser(severityList),
+    )
+    .option('--no-inline-ignores', 'heed no wa-doctor-ignore comments in the project')
+    .option('--baseline <file>', 'findings in FILE are known: they are marked and do not fail the run')
+    .addOption(
+      new Option(
+        '--today <day>',
+        'day on which the last days of suppressions are judged (default: today, or that of the facts)',
+      ).argParser(calendarDay),
+    )
+    .addOption(
+      new Option('--allow-unknown [codes]', 'accept that these checks (default: all) could not look').argParser(
+        codeList,
+      ),
+    )
+    .option('--allow-no-bot', 'exit 0 where there is no bot');
+}
+
 /** Do the flags name a machine to look at? */
 export function namesMachine({ root, pid, container, mountinfo }: MachineFlags): boolean {
   return root !== undefined || pid !== undefined || container !== undefined || mountinfo !== undefined;

@@ -1,61 +1,16 @@
 import { Command, Option } from 'commander';
-import {
-  calendarDay,
-  codeList,
-  collect,
-  FORMATS,
-  severityList,
-  withMachineFlags,
-  withOutputFlags,
-  withProjectFlags,
-} from '../options.ts';
+import { collect, FORMATS, withMachineFlags, withOutputFlags, withPolicyFlags, withProjectFlags } from '../options.ts';
 import type { DefineCommand } from './index.ts';
 
 export const auditCommand: DefineCommand = (host, exit) =>
-  withOutputFlags(withMachineFlags(withProjectFlags(new Command('audit'))))
+  withOutputFlags(withPolicyFlags(withMachineFlags(withProjectFlags(new Command('audit')))))
     .description('judge whether the session of the bot in PROJECT survives, and say what to change')
     .argument('[project]', 'directory of the bot (default: the working directory)')
     .option('--facts <file>', 'judge the facts in FILE instead of a machine')
     .option('--facts-out <file>', 'write the facts to FILE and stop')
     .option('--format <format[=file]>', `${FORMATS.join(', ')}; to standard output or FILE (repeatable)`, collect)
-    .addOption(
-      new Option('--fail-on <severity>', 'least severe finding that fails the run, inclusive (default: error)').choices(
-        ['error', 'warning', 'info', 'never'],
-      ),
-    )
-    .addOption(
-      new Option('--show <severity>', 'least severe finding that is shown, inclusive (default: info)').choices([
-        'error',
-        'warning',
-        'info',
-      ]),
-    )
-    .addOption(
-      new Option('--only <codes>', 'run only these checks, by code or name: WA101,low-space').argParser(codeList),
-    )
-    .addOption(new Option('--skip <codes>', 'run all but these checks').argParser(codeList))
-    .addOption(
-      new Option(
-        '--severity <changes>',
-        'give the findings of a check another severity, or turn it off: WA201=warning,WA510=off (repeatable)',
-      ).argParser(severityList),
-    )
     .option('--show-suppressed', 'show suppressed findings too')
-    .option('--no-inline-ignores', 'heed no wa-doctor-ignore comments in the project')
-    .option('--baseline <file>', 'findings in FILE are known: they are marked and do not fail the run')
     .option('--baseline-out <file>', 'write the findings of this run to FILE, for --baseline')
-    .addOption(
-      new Option(
-        '--today <day>',
-        'day on which the last days of suppressions are judged (default: today, or that of the facts)',
-      ).argParser(calendarDay),
-    )
-    .addOption(
-      new Option('--allow-unknown [codes]', 'accept that these checks (default: all) could not look').argParser(
-        codeList,
-      ),
-    )
-    .option('--allow-no-bot', 'exit 0 where there is no bot')
     .addOption(
       new Option(
         '--verify [how]',

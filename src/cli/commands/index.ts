@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import { auditCommand } from './audit.ts';
 import { canaryCommand } from './canary.ts';
 import { checksCommand } from './checks.ts';
+import { configCommand } from './config.ts';
 import { explainCommand } from './explain.ts';
 import { inspectCommand } from './inspect.ts';
 import { mountsCommand } from './mounts.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   verify: verifyCommand,
   canary: canaryCommand,
   'setup-browser': setupBrowserCommand,
+  config: configCommand,
   explain: explainCommand,
   checks: checksCommand,
 };
