@@ -118,6 +118,7 @@ export async function pm2Command(
       hidden: [],
       instances: instances === null ? 1 : /^\d+$/.test(instances) && instances !== '0' ? Number(instances) : null,
       cluster: instances !== null,
+      treekill: !flags.has('--no-treekill'),
       killTimeoutMs: kill !== null && /^\d+$/.test(kill) ? Number(kill) : null,
       user: option('--user', '-u', '--uid'),
       watch: flags.has('--watch'),

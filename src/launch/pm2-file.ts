@@ -16,6 +16,8 @@ export interface Pm2App {
   readonly instances: number | null;
   readonly cluster: boolean;
   readonly killTimeoutMs: number | null;
+  /** Does pm2 signal the whole process tree (its default), or the process alone? */
+  readonly treekill: boolean;
   readonly user: string | null;
   readonly watch: boolean;
   readonly line: number | null;

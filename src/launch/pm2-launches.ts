@@ -32,6 +32,7 @@ export function pm2Parts(app: Pm2App): Pick<Launch, 'replicas' | 'overlaps' | 's
       pid1: 'node',
       supervisor: 'pm2',
       init: false,
+      ...(app.treekill ? { reaches: 'all' as const } : {}),
     },
     notes,
   };

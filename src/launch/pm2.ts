@@ -75,6 +75,7 @@ function appOf(value: Fields, environment: string | null, file: string, line: nu
     // pm2 takes cluster mode when there is a number of instances and no mode is named (pm2, lib/Common.js).
     cluster: mode === null ? instances !== undefined && instances !== null : mode.startsWith('cluster'),
     killTimeoutMs: milliseconds(value['kill_timeout'] ?? value['killTimeout']),
+    treekill: value['treekill'] !== false,
     user: textOf(value['user']) ?? textOf(value['uid']),
     watch: value['watch'] === true || Array.isArray(value['watch']),
     line,

@@ -217,6 +217,11 @@ async function unitLaunches(project: Project, file: TreeFile, text: string, unit
             pid1: one.chain[0] ?? null,
             supervisor: 'systemd',
             init: false,
+            ...(mode === 'control-group'
+              ? { reaches: 'all' as const }
+              : mode === 'mixed'
+                ? { reaches: 'first-then-kill' as const }
+                : {}),
           },
           mountTable: 'live',
           limits: {

@@ -35,10 +35,10 @@ function agreed(answers: readonly Answer[], fallback: Answer): Answer {
   return answers.every((answer) => answer === answers[0]) ? (answers[0] ?? fallback) : 'unknown';
 }
 
-/** Major number of a version or, failing that, of a range such as `^24.38.0`. */
-export function majorOf(version: string | null): number | null {
-  const found = version === null ? null : /^[\^~>=v\s]{0,4}(\d{1,4})(?:\.|$)/.exec(version);
-  return found?.[1] === undefined ? null : Number(found[1]);
+/** Major and minor number of a version or, failing that, of a range such as `^24.38.0`. */
+export function versionOf(version: string | null): BotProcess['puppeteer'] {
+  const found = version === null ? null : /^[\^~>=v\s]{0,4}(\d{1,4})(?:\.(\d{1,4}))?(?:\.|$)/.exec(version);
+  return found?.[1] === undefined ? null : [Number(found[1]), Number(found[2] ?? 0)];
 }
 
 /**
@@ -67,7 +67,7 @@ export function botProcess(
       SIGTERM: option('handleSIGTERM', true),
       SIGHUP: option('handleSIGHUP', true),
     },
-    puppeteerMajor: majorOf(puppeteer),
+    puppeteer: versionOf(puppeteer),
     pipe: option('pipe', false),
   };
 }

@@ -1,135 +1,162 @@
 import type { Launch, StopOutcome } from '../model/launch.ts';
-import type { BotProcess, StopSignal } from './stop.ts';
+import { INITS, PROGRAMS, RUNTIMES } from './programs.ts';
+import type { StopSignal } from './stop.ts';
 
-/** Who gets the signal first, and whether it reaches node. */
+/** Who gets the signal, and whether it reaches node. */
 export type Delivery =
   | {
       readonly to: 'node';
+      /** The signal that node gets: a program on the way may send another. */
+      readonly signal: StopSignal;
       readonly steps: readonly string[];
-      readonly contained: boolean;
+      /** Node is process 1 of its container, for which the kernel has no default action. */
+      readonly first: boolean;
+      /** The browser's own processes get the signal too. */
+      readonly browserToo: boolean;
+      /** Seconds until SIGKILL; `null`: nobody kills. */
       readonly killsAfter: number | null;
     }
   | { readonly to: 'other'; readonly steps: readonly string[]; readonly browser: StopOutcome['browser'] };
 
-/** Launches whose processes live in a pid namespace of their own. */
-const CONTAINED: ReadonlySet<Launch['kind']> = new Set(['dockerfile', 'compose', 'kubernetes']);
+const CONTAINER_KINDS: ReadonlySet<Launch['kind']> = new Set(['dockerfile', 'compose', 'kubernetes']);
+const ENGINES: ReadonlySet<string> = new Set(['docker', 'podman', 'kubernetes']);
+
+/** Does the launch run in a pid namespace of its own, which ends with its first process? */
+export function isContained({ kind, platform, stop }: Launch): boolean {
+  return CONTAINER_KINDS.has(kind) || platform !== undefined || ENGINES.has(stop.supervisor ?? '');
+}
 
 /** What a stop is called where it happens. */
 const STOPPED_BY: Readonly<Record<string, string>> = {
   docker: '`docker stop`',
+  podman: '`podman stop`',
   kubernetes: 'the kubelet',
   pm2: '`pm2 stop`',
   systemd: '`systemctl stop`',
   supervisor: '`supervisorctl stop`',
+  heroku: 'the dyno manager',
+  render: 'Render',
+  railway: 'Railway',
+  fly: 'Fly',
 };
 
-/**
- * Small init programs, and whether they hand a signal to the first child only or to its whole process group.
- * dumb-init(1), tini's README, catatonit's README.
- */
-const INITS: ReadonlySet<string> = new Set(['tini', 'docker-init', 'dumb-init', 'catatonit', 's6-overlay', 'init']);
-const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash']);
-const PACKAGE_MANAGERS: ReadonlySet<string> = new Set(['npm', 'yarn', 'pnpm', 'npx']);
-const RUNTIMES: ReadonlySet<string> = new Set(['node', 'nodejs', 'bun', 'tsx', 'ts-node']);
+/** Platforms that send the signal to every process (devcenter.heroku.com, dyno shutdown). */
+const TO_ALL: ReadonlySet<string> = new Set(['heroku']);
 
 function nameOf(program: string): string {
   return program.slice(program.lastIndexOf('/') + 1);
 }
 
 /** The processes from the first to node; the init that an engine adds stands first. */
-function chainOf({ chain, stop }: Launch): string[] {
+function chainOf(launch: Launch): string[] {
+  const { chain, stop, kind } = launch;
   const programs = (chain ?? (stop.pid1 === null ? [] : [stop.pid1])).map(nameOf);
+  // pm2 signals the application itself; what started pm2 is gone or does not take part.
+  if (stop.supervisor === 'pm2') return programs.slice(programs.lastIndexOf('pm2') + 1);
+  // A live process outside of a container: everything above it goes back to the machine's first process.
+  if (kind === 'process' && !isContained(launch)) return programs.slice(-1);
   return stop.init === true && !INITS.has(programs[0] ?? '') ? ['docker-init', ...programs] : programs;
 }
 
-function kills(contained: boolean, grace: number | null): string {
+/** `after 10 s it is killed`. */
+export function killedAfter(grace: number | null, contained: boolean): string {
   const when = grace === null ? 'when the grace period is over' : `after ${grace} s`;
-  return contained ? `${when} the engine kills everything in the container, the browser too` : `${when} it is killed`;
+  return contained ? `${when} everything in the container is killed, the browser too` : `${when} it is killed`;
+}
+
+/** Does the signal go to every process of the launch, the browser's included? */
+function reachesAll({ kind, stop, platform }: Launch): boolean {
+  if (stop.reaches !== undefined) return stop.reaches === 'all';
+  // Of a running process the defaults of its supervisor are assumed: KillMode=control-group, treekill.
+  if (kind === 'process') return stop.supervisor === 'systemd' || stop.supervisor === 'pm2';
+  return platform !== undefined && TO_ALL.has(platform);
+}
+
+/** Everything that the walk along the chain needs to know. */
+interface Way {
+  readonly contained: boolean;
+  readonly grace: number | null;
 }
 
 /**
  * Follow a signal from whoever stops the launch to node.
- * Facts: process 1 of a pid namespace ignores signals that it has no handler for (pid_namespaces(7)); npm 11 hands SIGTERM to its
- * shell, which ends without telling node (measured with dash); a Ctrl-C reaches the whole foreground process group, but not Chromium,
- * which puppeteer starts in a group of its own.
+ * Facts: process 1 of a pid namespace ignores signals that it has no handler for (pid_namespaces(7)); a Ctrl-C reaches the whole
+ * foreground process group, but not Chromium, which puppeteer starts in a group of its own.
  */
-export function deliver(launch: Launch, signal: StopSignal, bot: BotProcess): Delivery {
-  const contained = CONTAINED.has(launch.kind) || launch.platform !== undefined;
+export function deliver(launch: Launch, signal: StopSignal): Delivery {
+  const contained = isContained(launch);
   const grace = launch.stop.timeoutSeconds;
   const by = STOPPED_BY[launch.stop.supervisor ?? ''] ?? 'whoever stops it';
   const programs = chainOf(launch);
-  const [first = 'node', ...rest] = programs;
+  const [first = 'node'] = programs;
+  const way = { contained, grace };
 
-  if (signal === 'SIGKILL') {
-    if (contained)
-      return { to: 'other', browser: 'killed', steps: ['SIGKILL ends every process of the container at once'] };
-    if (RUNTIMES.has(first)) return { to: 'node', steps: [], contained, killsAfter: null };
-    return { to: 'other', browser: 'orphaned', steps: [`SIGKILL ends \`${first}\`; node and the browser stay behind`] };
+  if (signal === 'SIGKILL') return killed(launch, first, way);
+  if (reachesAll(launch)) {
+    const steps = [`${by} sends ${signal} to every process, those of the browser included`];
+    return { to: 'node', signal, steps, first: contained, browserToo: true, killsAfter: grace };
   }
-  const start = `${by} sends ${signal} to \`${first}\`${contained ? ' (PID 1)' : ''}`;
   // A terminal sends SIGINT to the whole group, npm and shells included.
-  if (signal === 'SIGINT' && !contained && launch.stop.supervisor === null) {
-    return {
-      to: 'node',
-      steps: ['Ctrl-C sends SIGINT to every process of the terminal, node included'],
-      contained,
-      killsAfter: null,
-    };
+  if (signal === 'SIGINT' && !contained && launch.stop.supervisor === null && launch.kind !== 'process') {
+    const steps = ['Ctrl-C sends SIGINT to every process of the terminal, node included'];
+    return { to: 'node', signal, steps, first: false, browserToo: false, killsAfter: null };
   }
-  if (launch.kind === 'systemd') {
-    return {
-      to: 'node',
-      steps: [`${by} sends ${signal} to every process of the service`],
-      contained,
-      killsAfter: grace,
-    };
-  }
-  if (RUNTIMES.has(first)) {
-    const deaf = contained && bot.handlers[signal] === 'none' && bot.puppeteerListens[signal] === false;
-    if (!deaf) return { to: 'node', steps: [start], contained, killsAfter: grace };
-    const steps = [
-      start,
-      'nothing in node listens for it, and the kernel does not end PID 1 without a handler',
-      kills(contained, grace),
-    ];
-    return { to: 'other', browser: 'killed', steps };
-  }
-  if (INITS.has(first)) {
-    const [next = 'node'] = rest;
-    if (RUNTIMES.has(next)) {
-      return { to: 'node', steps: [start, `\`${first}\` hands it to \`${next}\``], contained, killsAfter: grace };
-    }
-    if (first === 'dumb-init') {
-      return {
-        to: 'node',
-        steps: [start, '`dumb-init` hands it to the whole process group, node included'],
-        contained,
-        killsAfter: grace,
-      };
-    }
-    return throughWrapper(next, [start, `\`${first}\` hands it to \`${next}\``], contained);
-  }
-  if (SHELLS.has(first)) {
-    if (contained) {
-      const steps = [start, `\`${first}\` as PID 1 ignores it and tells nobody`, kills(contained, grace)];
-      return { to: 'other', browser: 'killed', steps };
-    }
-    return { to: 'other', browser: 'orphaned', steps: [start, `\`${first}\` ends; node and the browser stay behind`] };
-  }
-  if (PACKAGE_MANAGERS.has(first)) return throughWrapper(first, [start], contained);
-  if (programs.length === 0) return { to: 'node', steps: [start], contained, killsAfter: grace };
-  return { to: 'other', browser: 'unknown', steps: [start, `what \`${first}\` does with it is not known`] };
+  return walk(programs, signal, `${by} sends ${signal} to \`${first}\`${contained ? ' (PID 1)' : ''}`, way);
 }
 
-/** npm, yarn or a shell that ends by itself and does not tell node. */
-function throughWrapper(program: string, steps: readonly string[], contained: boolean): Delivery {
-  const lost = `\`${program}\` ends without telling node`;
-  if (contained) {
-    return {
-      to: 'other',
-      browser: 'killed',
-      steps: [...steps, lost, 'the container ends, and with it everything in it is killed'],
-    };
+/** SIGKILL: nobody is asked. */
+function killed(launch: Launch, first: string, { contained, grace }: Way): Delivery {
+  if (contained)
+    return { to: 'other', browser: 'killed', steps: ['SIGKILL ends every process of the container at once'] };
+  if (reachesAll(launch)) {
+    return { to: 'other', browser: 'killed', steps: ['SIGKILL ends every process of it at once, the browser too'] };
   }
-  return { to: 'other', browser: 'orphaned', steps: [...steps, lost, 'node and the browser stay behind'] };
+  if (RUNTIMES.has(first)) {
+    return { to: 'node', signal: 'SIGKILL', steps: [], first: false, browserToo: false, killsAfter: grace };
+  }
+  return { to: 'other', browser: 'orphaned', steps: [`SIGKILL ends \`${first}\`; node and the browser stay behind`] };
+}
+
+function walk(programs: readonly string[], sent: StopSignal, start: string, way: Way): Delivery {
+  const steps = [start];
+  let signal = sent;
+  let { grace } = way;
+  for (const [index, name] of programs.entries()) {
+    const first = way.contained && index === 0;
+    if (RUNTIMES.has(name)) return { to: 'node', signal, steps, first, browserToo: false, killsAfter: grace };
+    const rule = PROGRAMS.get(name);
+    const next = programs[index + 1] ?? 'node';
+    if (rule === undefined)
+      return { to: 'other', steps: [...steps, `what \`${name}\` does with it is not known`], browser: 'unknown' };
+    if (!rule.forwards.has(signal)) return dropped(name, first, index > 0, steps, { ...way, grace });
+    signal = rule.as ?? signal;
+    grace = rule.grace ?? grace;
+    if (rule.toAll === true) {
+      steps.push(`\`${name}\` sends ${signal} to \`${next}\` and to every process below it, the browser included`);
+      return { to: 'node', signal, steps, first: false, browserToo: true, killsAfter: grace };
+    }
+    steps.push(`\`${name}\` hands it to \`${next}\``);
+  }
+  return {
+    to: 'node',
+    signal,
+    steps,
+    first: way.contained && programs.length === 0,
+    browserToo: false,
+    killsAfter: grace,
+  };
+}
+
+/** A shell, or another program that tells nobody. */
+function dropped(name: string, first: boolean, told: boolean, steps: readonly string[], way: Way): Delivery {
+  if (first) {
+    const ignored = `\`${name}\` as PID 1 ignores it and tells nobody`;
+    return { to: 'other', browser: 'killed', steps: [...steps, ignored, killedAfter(way.grace, true)] };
+  }
+  const ends = `\`${name}\` ends without telling node${told ? ', and what stands above it ends too' : ''}`;
+  if (way.contained) {
+    const over = 'the container ends, and with it everything in it is killed';
+    return { to: 'other', browser: 'killed', steps: [...steps, ends, over] };
+  }
+  return { to: 'other', browser: 'orphaned', steps: [...steps, ends, 'node and the browser stay behind'] };
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { HandlerKind } from '../model/facts.ts';
 import type { Launch, StopOutcome } from '../model/launch.ts';
-import { deliver } from './delivery.ts';
+import { type Delivery, deliver, isContained, killedAfter } from './delivery.ts';
 
 /** Signals that a stop may use and that this model knows. */
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL';
@@ -12,19 +12,22 @@ export interface BotProcess {
   readonly handlers: Readonly<Record<Exclude<StopSignal, 'SIGKILL'>, HandlerKind>>;
   /** Does puppeteer listen for the signal too (`handleSIGINT` …, on by default)? */
   readonly puppeteerListens: Readonly<Record<Exclude<StopSignal, 'SIGKILL'>, Answer>>;
-  /** Major version of the installed puppeteer; `null`: not known. */
-  readonly puppeteerMajor: number | null;
+  /** Major and minor version of the installed puppeteer; `null`: not known. */
+  readonly puppeteer: readonly [major: number, minor: number] | null;
   /** `pipe: true`: Chromium talks through a pipe and ends cleanly when the other side is gone. */
   readonly pipe: Answer;
 }
 
 type Browser = StopOutcome['browser'];
+type NodeDelivery = Extract<Delivery, { to: 'node' }>;
 
 /** What became of the browser and of node when node got a signal. */
 export interface SignalOutcome {
   readonly browser: Browser;
   /** `stays`: something listens for the signal and nothing ends the process. */
   readonly node: 'ends' | 'stays' | 'unknown';
+  /** Nobody told the browser anything: what becomes of it hangs on what surrounds it. */
+  readonly abandoned?: boolean;
   readonly steps: readonly string[];
 }
 
@@ -34,16 +37,19 @@ export interface SignalOutcome {
  */
 export const LOCAL_STORAGE_DELAY_SECONDS = 5;
 
-/** Since the launcher moved to @puppeteer/browsers SIGTERM and SIGHUP kill the browser; 18.2.1 closed it, 24.38.0 kills it (measured). */
-const CLOSES_UP_TO = 18;
-const KILLS_FROM = 20;
+/** Closing took 0.1 to 0.7 s (profile.md, B3): with less time than this nobody can tell. */
+const CLOSING_SECONDS = 0.7;
 
-/** What puppeteer's own listener does with the browser. */
-function puppeteerListener(signal: StopSignal, major: number | null): 'closes' | 'kills' | 'unknown' {
+/**
+ * What puppeteer's own listener does with the browser. Since its launcher moved to @puppeteer/browsers SIGTERM and SIGHUP kill:
+ * 18.2.1 closed, 24.38.0 kills (measured); by their files 19.8.0 still has the old launcher and 19.8.5 the new one.
+ */
+function puppeteerListener(signal: StopSignal, version: BotProcess['puppeteer']): 'closes' | 'kills' | 'unknown' {
   if (signal === 'SIGINT') return 'kills';
-  if (major === null) return 'unknown';
-  if (major <= CLOSES_UP_TO) return 'closes';
-  return major >= KILLS_FROM ? 'kills' : 'unknown';
+  if (version === null) return 'unknown';
+  const [major, minor] = version;
+  if (major < 19 || (major === 19 && minor < 8)) return 'closes';
+  return major === 19 && minor === 8 ? 'unknown' : 'kills';
 }
 
 const HANDLER_WORDS: Readonly<Record<HandlerKind, string>> = {
@@ -56,10 +62,10 @@ const HANDLER_WORDS: Readonly<Record<HandlerKind, string>> = {
   unknown: "what the bot's handler does could not be told",
 };
 
-function withListener(signal: StopSignal, handler: HandlerKind, { puppeteerMajor }: BotProcess): SignalOutcome {
-  const listener = puppeteerListener(signal, puppeteerMajor);
+function withListener(signal: StopSignal, handler: HandlerKind, { puppeteer }: BotProcess): SignalOutcome {
+  const listener = puppeteerListener(signal, puppeteer);
   const own = HANDLER_WORDS[handler];
-  const version = puppeteerMajor === null ? 'puppeteer (version unknown)' : `puppeteer ${puppeteerMajor}`;
+  const version = puppeteer === null ? 'puppeteer (version unknown)' : `puppeteer ${puppeteer[0]}`;
   if (listener === 'unknown') {
     return { browser: 'unknown', node: 'unknown', steps: [own, `what ${version} does on ${signal} is not known`] };
   }
@@ -104,11 +110,11 @@ function withoutListener(signal: StopSignal, handler: HandlerKind, { pipe }: Bot
 
 /** Node is gone without having said anything to the browser. */
 function abandoned(pipe: Answer): SignalOutcome {
-  if (pipe === 'unknown')
-    return { browser: 'unknown', node: 'ends', steps: ['whether the browser notices is not known'] };
+  const rest = { node: 'ends', abandoned: true } as const;
+  if (pipe === 'unknown') return { ...rest, browser: 'unknown', steps: ['whether the browser notices is not known'] };
   return pipe
-    ? { browser: 'clean', node: 'ends', steps: ['the pipe to the browser closes, and the browser ends cleanly'] }
-    : { browser: 'orphaned', node: 'ends', steps: ['the browser stays behind alone and keeps the profile locked'] };
+    ? { ...rest, browser: 'clean', steps: ['the pipe to the browser closes, and the browser ends cleanly'] }
+    : { ...rest, browser: 'orphaned', steps: ['the browser stays behind alone and keeps the profile locked'] };
 }
 
 /** What happens when node itself gets the signal, outside of any container or supervisor. */
@@ -148,31 +154,62 @@ function ending(browser: Browser): string[] {
   return [];
 }
 
+const BROWSER_TOO =
+  'the Chromium process that keeps Local Storage ends before the browser has handed it the last writes, whatever the bot does';
+const CLOSES_ITSELF = 'the browser has got the signal too, and closes by itself';
+const DEAF = 'nothing in node listens for it, and the kernel does not end PID 1 without a handler';
+const OVER = 'the container ends, and with it everything in it is killed';
+const REST_KILLED = 'what is left is killed as soon as the main process has ended';
+
 function isStopSignal(signal: string): signal is StopSignal {
   return signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGKILL';
 }
 
-function stopWith(launch: Launch, signal: StopSignal, bot: BotProcess): StopOutcome {
-  const delivery = deliver(launch, signal, bot);
-  const steps = [...delivery.steps];
-  let browser: Browser;
-  if (delivery.to === 'node') {
-    const outcome = onSignal(signal, bot);
-    steps.push(...outcome.steps);
-    browser = outcome.browser;
-    // A pid namespace ends with its first process: whatever is left in it is killed.
-    if (launch.stop.supervisor !== null && delivery.contained && browser === 'orphaned') {
-      browser = 'killed';
-      steps.push('the container ends, and with it everything in it is killed');
-    }
-    if (browser === 'unknown' && outcome.node === 'stays' && delivery.killsAfter !== null) {
-      browser = delivery.contained ? 'killed' : abandoned(bot.pipe).browser;
-      steps.push(`after ${delivery.killsAfter} s it is killed`);
-    }
-  } else {
-    browser = delivery.browser;
+/** Node has got the signal; what surrounds it may do something to the browser too. */
+function atNode(
+  launch: Launch,
+  delivery: NodeDelivery,
+  bot: BotProcess,
+): { browser: Browser; steps: readonly string[] } {
+  const { signal, browserToo, first, killsAfter } = delivery;
+  const contained = isContained(launch);
+  if (browserToo && signal === 'SIGTERM') return { browser: 'killed', steps: [BROWSER_TOO] };
+  const listens = signal === 'SIGKILL' ? false : bot.puppeteerListens[signal];
+  if (first && signal !== 'SIGKILL' && bot.handlers[signal] === 'none' && listens === false) {
+    return { browser: 'killed', steps: [DEAF, killedAfter(killsAfter, true)] };
   }
-  return { signal, browser, lostSeconds: lostSeconds(browser), chain: [...steps, ...ending(browser)] };
+  const outcome = onSignal(signal, bot);
+  const steps = [...outcome.steps];
+  if (browserToo && signal === 'SIGINT') {
+    // Chromium's helpers ignore SIGINT, its main process closes (measured): nobody has to tell it.
+    const left = outcome.abandoned === true || outcome.node === 'stays';
+    if (outcome.browser !== 'killed' && left) return { browser: 'clean', steps: [...steps.slice(0, 2), CLOSES_ITSELF] };
+  }
+  // A pid namespace ends with its first process: whatever is left in it is killed, before a broken pipe is noticed (measured).
+  if (outcome.abandoned === true && (contained || launch.stop.reaches === 'first-then-kill')) {
+    return { browser: 'killed', steps: [...steps.slice(0, 2), contained ? OVER : REST_KILLED] };
+  }
+  if (outcome.browser === 'unknown' && outcome.node === 'stays' && killsAfter !== null) {
+    const browser = contained || launch.stop.reaches !== undefined ? 'killed' : abandoned(bot.pipe).browser;
+    return { browser, steps: [...steps, killedAfter(killsAfter, contained)] };
+  }
+  if (outcome.browser === 'clean' && killsAfter !== null && killsAfter < CLOSING_SECONDS) {
+    const hasty = `closing takes 0.1 to ${CLOSING_SECONDS} s, and it is killed after ${killsAfter} s`;
+    return { browser: killsAfter === 0 ? 'killed' : 'unknown', steps: [...steps, hasty] };
+  }
+  return { browser: outcome.browser, steps };
+}
+
+function stopWith(launch: Launch, signal: StopSignal, bot: BotProcess): StopOutcome {
+  const delivery = deliver(launch, signal);
+  const { browser, steps } =
+    delivery.to === 'node' ? atNode(launch, delivery, bot) : { browser: delivery.browser, steps: [] };
+  return {
+    signal,
+    browser,
+    lostSeconds: lostSeconds(browser),
+    chain: [...delivery.steps, ...steps, ...ending(browser)],
+  };
 }
 
 /**

@@ -112,6 +112,11 @@ export interface Launch {
     /** Who stops it: `docker`, `kubernetes`, `pm2`, `systemd`. */
     readonly supervisor: string | null;
     readonly init: Answer;
+    /**
+     * Who gets the signal: the first process (absent), every process of the launch with the browser's own (systemd's control group,
+     * pm2's treekill, a Heroku dyno), or the first one, and SIGKILL for the others as soon as that has ended (`KillMode=mixed`).
+     */
+    readonly reaches?: 'all' | 'first-then-kill';
   };
   readonly stops: readonly StopOutcome[];
   readonly mountTable: 'live' | 'declared' | 'none';
