@@ -1,24 +1,33 @@
 import type { Report } from '../model/report.ts';
-import { locationText, sourceOf } from './location.ts';
+import { anchorOf, isNew, locationText, markOf } from './location.ts';
 import { xml } from './xml.ts';
 
-/** Checkstyle XML: findings by file. One without a place in a file stands under the path that it is about. */
+/**
+ * Checkstyle XML (the report of Checkstyle's XMLLogger, as Jenkins and reviewdog read it): findings by file. Known ones are `info`; one
+ * without a place in a file stands under the manifest and names its place in the message. Suppressed ones are left out.
+ */
 export function checkstyleReport(report: Report): string {
   const byFile = new Map<string, string[]>();
-  for (const { code, severity, message, locations, suppressed } of report.findings) {
+  for (const finding of report.findings) {
+    const { code, severity, message, locations, suppressed } = finding;
     if (suppressed !== null) continue;
-    const place = sourceOf(locations);
-    const [first] = locations;
-    const file = place?.file ?? (first === undefined ? 'package.json' : locationText(first));
+    const { file, line, column } = anchorOf(report, finding);
     const at =
-      place?.line === undefined
-        ? ''
-        : ` line="${place.line}"${place.column === undefined ? '' : ` column="${place.column}"`}`;
-    const error = `    <error${at} severity="${severity}" message="${xml(message)}" source="wa-doctor.${code}"/>`;
-    byFile.set(file, [...(byFile.get(file) ?? []), error]);
+      line === undefined ? '' : ` line="${line}"${column === undefined ? '' : ` column="${Math.max(1, column)}"`}`;
+    const [first] = locations;
+    const where = first === undefined || 'file' in first ? '' : ` [${locationText(first)}]`;
+    const error = `    <error${at} severity="${isNew(finding) ? severity : 'info'}" message="${xml(`${message}${where}${markOf(finding)}`)}" source="wa-doctor.${code}"/>`;
+    const errors = byFile.get(file);
+    if (errors === undefined) byFile.set(file, [error]);
+    else errors.push(error);
   }
   const files = [...byFile].map(([file, errors]) => `  <file name="${xml(file)}">\n${errors.join('\n')}\n  </file>`);
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<checkstyle version="4.3">', ...files, '</checkstyle>', ''].join(
-    '\n',
-  );
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<checkstyle version="4.3">',
+    ...(report.partial ? ['  <exception>The run was interrupted: this report is partial.</exception>'] : []),
+    ...files,
+    '</checkstyle>',
+    '',
+  ].join('\n');
 }

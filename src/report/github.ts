@@ -1,13 +1,11 @@
-import type { Severity } from '../model/finding.ts';
+import type { Finding, Severity } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { sourceOf } from './location.ts';
+import { anchorOf, isNew, locationText, sourceOf } from './location.ts';
 import { visible } from './text.ts';
 
-const COMMANDS: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
-  error: 'error',
-  warning: 'warning',
-  info: 'notice',
-};
+type Level = 'error' | 'warning' | 'notice';
+
+const LEVELS: Readonly<Record<Severity, Level>> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /** GitHub shows 10 annotations of each level per step and drops the rest (docs.github.com, workflow commands). */
 const PER_LEVEL = 10;
@@ -22,32 +20,54 @@ function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** Annotations for GitHub Actions; what is over the cap is counted in the last one of its level. */
+function levelOf(finding: Finding): Level {
+  return isNew(finding) ? LEVELS[finding.severity] : 'notice';
+}
+
+function annotation(report: Report, finding: Finding): string {
+  const { code, message, locations, remediation, baseline } = finding;
+  const place = sourceOf(locations) === null ? null : anchorOf(report, finding);
+  const [first] = locations;
+  const fields = [
+    ...(place === null ? [] : [`file=${property(place.file)}`]),
+    ...(place?.line === undefined ? [] : [`line=${place.line}`]),
+    ...(place?.line === undefined || place.column === undefined ? [] : [`col=${place.column}`]),
+    `title=${property(`wa-doctor ${code}${baseline === 'known' ? ' (known)' : ''}`)}`,
+  ];
+  const where = place === null && first !== undefined ? [`at ${locationText(first)}`] : [];
+  return `::${levelOf(finding)} ${fields.join(',')}::${data([message, ...where, ...remediation.steps].join('\n'))}`;
+}
+
+/** What is no finding but must be seen in the run: checks that could not look, an interrupt. */
+function warnings(report: Report): string[] {
+  const lines: string[] = [];
+  if (report.partial) lines.push('The run was interrupted: this report is partial.');
+  const blind = report.checks.filter(({ outcome }) => outcome === 'unknown' || outcome === 'error');
+  if (blind.length > 0)
+    lines.push(
+      `Could not tell: ${blind.map(({ code, reason }) => `${code} (${reason ?? 'no reason given'})`).join('; ')}`,
+    );
+  return lines.map((line) => `::warning title=wa-doctor::${data(line)}`);
+}
+
+/**
+ * Annotations for GitHub Actions: suppressed findings are left out, known ones are notices; what is over the cap is counted in the last
+ * annotation of its level.
+ */
 export function githubReport(report: Report): string {
   const open = report.findings.filter(({ suppressed }) => suppressed === null);
   const lines: string[] = [];
-  for (const severity of ['error', 'warning', 'info'] as const) {
-    const findings = open.filter((finding) => finding.severity === severity);
-    const shown = findings.length > PER_LEVEL ? findings.slice(0, PER_LEVEL - 1) : findings;
-    for (const { code, message, locations, remediation } of shown) {
-      const place = sourceOf(locations);
-      const fields = [
-        ...(place === null ? [] : [`file=${property(place.file)}`]),
-        ...(place?.line === undefined ? [] : [`line=${place.line}`]),
-        ...(place?.column === undefined ? [] : [`col=${place.column}`]),
-        `title=${property(`wa-doctor ${code}`)}`,
-      ];
-      lines.push(`::${COMMANDS[severity]} ${fields.join(',')}::${data(`${message}\n${remediation.steps.join('\n')}`)}`);
-    }
+  for (const level of ['error', 'warning', 'notice'] as const) {
+    const first = level === 'warning' ? warnings(report) : [];
+    const room = PER_LEVEL - first.length;
+    const findings = open.filter((finding) => levelOf(finding) === level);
+    const shown = findings.length > room ? findings.slice(0, room - 1) : findings;
+    lines.push(...first, ...shown.map((finding) => annotation(report, finding)));
     const rest = findings.length - shown.length;
     if (rest > 0)
       lines.push(
-        `::${COMMANDS[severity]} title=wa-doctor::${data(`${rest} more findings of this level: GitHub shows ${PER_LEVEL} a step; see the job summary or the SARIF report`)}`,
+        `::${level} title=wa-doctor::${data(`${rest} more findings of this level: GitHub shows ${PER_LEVEL} a step; see the job summary or the SARIF report`)}`,
       );
-  }
-  for (const { code, outcome, reason } of report.checks) {
-    if (outcome === 'unknown' || outcome === 'error')
-      lines.push(`::debug::${data(`${code} ${outcome}: ${reason ?? ''}`)}`);
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }

@@ -26,18 +26,32 @@ export interface Page {
   readonly width: number;
 }
 
-/** C0 and C1 controls, DEL, line and paragraph separators, and the marks that reorder text (Trojan Source, CVE-2021-42574). */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * What can steer a terminal or hide in a text, as the inside of a character class: C1 controls and DEL, line and paragraph separators,
+ * marks that reorder text (Trojan Source, CVE-2021-42574), characters without width, invisible tags.
+ */
+export const STEERING =
+  '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}';
 
-/** The text with every control character made visible (`\x1b`, `\u202e`), so that no file name or script can steer the terminal. */
+/** These, C0 controls, and halves of surrogate pairs. */
+const UNSAFE = new RegExp(`[\\u0000-\\u001f\\p{Surrogate}${STEERING}]`, 'gu');
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+
+/** The text with every such character spelled out (`\x1b`, `\u202e`), so that no file name or script can steer the terminal. */
 export function visible(text: string): string {
   return text.replace(UNSAFE, (character) => {
-    if (character === '\n') return '\\n';
-    if (character === '\t') return '\\t';
-    if (character === '\r') return '\\r';
-    const code = character.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    const short = SHORT[character];
+    if (short !== undefined) return short;
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 256) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
   });
+}
+
+/** The same for a text of several lines: its line feeds stay. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
 }
 
 /** Columns that a text takes; code points, which is right for everything that paths and code usually hold. */

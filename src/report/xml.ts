@@ -1,6 +1,4 @@
-/** Characters that XML 1.0 cannot hold at all, not even escaped. */
-const FORBIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+import { visible } from './text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,10 +8,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text as XML content or attribute value; what XML forbids becomes `\u{…}` in words. */
+/** Neither forbidden in XML nor unsafe for a terminal, but no character either. */
+const NONCHARACTERS = /[\ufffe\uffff]/g;
+
+/**
+ * Text as XML content or attribute value. Control characters (most of which XML 1.0 cannot hold at all) stand spelled out; line feeds
+ * stay, as references.
+ */
 export function xml(text: string): string {
   return text
-    .replace(FORBIDDEN, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[\n\t\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .split('\n')
+    .map((line) =>
+      visible(line)
+        .replace(NONCHARACTERS, (character) => `\\u${character.charCodeAt(0).toString(16)}`)
+        .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character),
+    )
+    .join('&#10;');
 }

@@ -29,6 +29,14 @@ const CONDITIONS = {
   strace: () => runs('strace', '-V'),
   /** A FUSE file system whose daemon can be stopped, so that every access hangs. */
   bindfs: () => process.getuid?.() === 0 && existsSync('/dev/fuse') && runs('bindfs', '--version'),
+  /** Of libxml2-utils. */
+  xmllint: () => runs('xmllint', '--version'),
+  promtool: () => runs('promtool', '--version'),
+  bash: () => runs('bash', '--version'),
+  zsh: () => runs('zsh', '--version'),
+  fish: () => runs('fish', '--version'),
+  shellcheck: () => runs('shellcheck', '--version'),
+  mandoc: () => existsSync('/usr/bin/mandoc'),
   git: () => runs('git', '--version'),
   rsync: () => runs('rsync', '--version'),
   'corpus/mounts': () => existsSync(corpus('mounts')),
