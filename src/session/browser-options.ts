@@ -52,6 +52,13 @@ function textsOf(evaluator: Evaluator, value: Value, depth = 0): { readonly text
   return { texts, whole };
 }
 
+/** Is a property named in the object, on any way? */
+function written(value: Value, name: string, depth = 0): boolean {
+  if (value.kind === 'branch')
+    return depth < 6 && (written(value.truthy(), name, depth + 1) || written(value.falsy(), name, depth + 1));
+  return value.kind === 'object' && value.props.has(name);
+}
+
 /** What a client's `puppeteer` option asks for. */
 export function browserOptions(evaluator: Evaluator, puppeteer: Value): BrowserOptions {
   const read = (name: string): Expression => evaluator.expression(evaluator.get(puppeteer, name));
@@ -66,6 +73,8 @@ export function browserOptions(evaluator: Evaluator, puppeteer: Value): BrowserO
     const expr = read(name);
     return isSet(expr) ? expr : null;
   };
+  // A part that cannot be seen could hold an address; that is no sign of one.
+  const remote = (name: string): Expression | null => (written(puppeteer, name) ? given(name) : null);
   const { texts, whole } = textsOf(evaluator, evaluator.get(puppeteer, 'args'));
   const headless = read('headless');
   return {
@@ -74,7 +83,7 @@ export function browserOptions(evaluator: Evaluator, puppeteer: Value): BrowserO
     headless: headless.kind === 'literal' ? String(headless.value) : isSet(headless) ? 'unknown' : null,
     pipe: answerOf(read('pipe')),
     executablePath: given('executablePath'),
-    remote: given('browserWSEndpoint') ?? given('browserURL'),
+    remote: remote('browserWSEndpoint') ?? remote('browserURL'),
     handleSIGINT: answerOf(read('handleSIGINT')),
     handleSIGTERM: answerOf(read('handleSIGTERM')),
     handleSIGHUP: answerOf(read('handleSIGHUP')),

@@ -34,10 +34,12 @@ export function dataPathKind(tree: Expression): DataPathKind {
     }
     case 'conditional': {
       // `process.env.X ? process.env.X : './x'`
+      if (environmentOf(tree.test).length === 0) return 'computed';
       const then = dataPathKind(tree.then);
-      return environmentOf(tree.test).length > 0 && (then === 'env' || then === 'env-with-default')
-        ? withFallback(then, dataPathKind(tree.otherwise))
-        : 'computed';
+      const otherwise = dataPathKind(tree.otherwise);
+      if (then === 'env' || then === 'env-with-default') return withFallback(then, otherwise);
+      // `!process.env.X ? './x' : process.env.X`
+      return otherwise === 'env' || otherwise === 'env-with-default' ? withFallback(otherwise, then) : 'computed';
     }
     case 'dynamic':
     case 'unknown':

@@ -4,9 +4,11 @@ import { type AbsolutePath, absolutePath } from '../model/path.ts';
 import type { Reader } from '../model/reader.ts';
 import { browserOptions, NO_BROWSER_OPTIONS } from './browser-options.ts';
 import { clientIdKind, dataPathKind } from './classify.ts';
+import { clientOptions } from './client-options.ts';
 import { compiledDirectory } from './compiled.ts';
 import { TEST_FILE } from './evaluate/callers.ts';
 import { constructorOf, superCall, superCallFrames } from './evaluate/classes.ts';
+import { createOwnEnvironment } from './evaluate/environment.ts';
 import { createEvaluator, type Evaluator } from './evaluate/evaluator.ts';
 import { type EvaluationContext, environmentOf, evaluateExpression } from './evaluate/run.ts';
 import type { ClassValue, Frames, Step, Value } from './evaluate/value.ts';
@@ -38,8 +40,17 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 
 const EXAMPLE_FILE = /(^|\/)(examples?|samples?|demos?|docs?|documentation|tutorials?)\//i;
 
-/** A stand-in for the project's place when paths are worked out relative to it. */
-const PROJECT = '/\u0001project';
+/** `server.bkp.js`, `client_old.ts`, `bot copy.js`: what somebody kept beside the file that runs. */
+const LEFTOVER_FILE = /(?:[._-]|\s)(?:bkp|bak|backup|old|copy|orig|deprecated|unused)\.[cm]?[jt]sx?$/i;
+
+function roleOf(file: string): AuthSite['role'] {
+  if (TEST_FILE.test(file)) return 'test';
+  return EXAMPLE_FILE.test(file) || LEFTOVER_FILE.test(file) ? 'example' : 'bot';
+}
+
+/** A stand-in for the project's place when paths are worked out relative to it; deep, so that `../..` stays below it. */
+const OUTSIDE = '/\u0001';
+const PROJECT = `${OUTSIDE}/\u0001/\u0001/\u0001/\u0001/\u0001/project`;
 
 /** Every place below `root` that builds an auth strategy (or a client without one). Nothing is executed; never throws. */
 export async function findAuthSites(reader: Reader, root: AbsolutePath): Promise<AuthSites> {
@@ -101,6 +112,8 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
   const { tree } = evaluator;
   /** Browser options by the node of the strategy they go with. */
   const browsers = new Map<Node, BrowserOptions>();
+
+  const environment = createOwnEnvironment(evaluator);
 
   const relevant = (): SourceModule[] => {
     const modules = new Map<string, SourceModule>();
@@ -243,7 +256,11 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
         if (leaves.length > 1 && leaf.kind === 'scalar') continue;
         if (leaf.kind === 'scalar' && leaf.expr.kind !== 'undefined' && leaf.expr.kind !== 'literal') continue;
         const strategy = evaluator.get(leaf, 'authStrategy');
-        const browser = browserOptions(evaluator, evaluator.get(leaf, 'puppeteer'));
+        const client = clientOptions(evaluator, leaf);
+        const browser = {
+          ...browserOptions(evaluator, evaluator.get(leaf, 'puppeteer')),
+          ...(client === undefined ? {} : { client }),
+        };
         for (const one of leavesOf(strategy)) {
           const node = nodeOf(one);
           if (node !== null) {
@@ -299,7 +316,7 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
   ): AuthSite => {
     const { file } = module;
     const packageRoot = packageRootOf(tree, file);
-    const relocate = (expr: Expression): Expression => relocateFiles(expr, packageRoot);
+    const relocate = (expr: Expression): Expression => relocateFiles(environment.apply(expr), packageRoot);
     const part = (name: string): { tree: Expression; text: string | null } => {
       if (options === null)
         return { tree: { kind: 'unknown', text: '', reason: 'its options could not be seen' }, text: null };
@@ -316,6 +333,13 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       userDataDir: browser.userDataDir === null ? null : relocate(browser.userDataDir),
       executablePath: browser.executablePath === null ? null : relocate(browser.executablePath),
       remote: browser.remote === null ? null : relocate(browser.remote),
+      ...(browser.client === undefined
+        ? {}
+        : {
+            client: Object.fromEntries(
+              Object.entries(browser.client).map(([name, expression]) => [name, relocate(expression)]),
+            ),
+          }),
     };
     const bareId = evaluateExpression(clientId.tree, { ...unsetContext(packageRoot), prefer: 'dynamic' });
     const unstable = bareId.unstable !== null && !isPerRequest(module, node);
@@ -348,7 +372,7 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       backupSyncIntervalMs: interval?.kind === 'literal' && typeof interval.value === 'number' ? interval.value : null,
       userDataDir: userDataDir === null ? null : projectPath(userDataDir),
       compiled: /\.[cm]?tsx?$/.test(file) ? compiledOf(packageRoot) : null,
-      role: TEST_FILE.test(file) ? 'test' : EXAMPLE_FILE.test(file) ? 'example' : 'bot',
+      role: roleOf(file),
     };
   };
 
@@ -419,7 +443,13 @@ function unsetContext(packageRoot: string): Omit<EvaluationContext, 'prefer'> {
 /** A path relative to the project where it lies inside. */
 function projectPath(path: string): string {
   if (path === PROJECT) return '.';
-  return path.startsWith(`${PROJECT}/`) ? path.slice(PROJECT.length + 1) : path;
+  if (path.startsWith(`${PROJECT}/`)) return path.slice(PROJECT.length + 1);
+  if (path !== OUTSIDE && !path.startsWith(`${OUTSIDE}/`)) return path;
+  const from = PROJECT.split('/');
+  const to = path.split('/');
+  let same = 0;
+  while (same < to.length && from[same] === to[same]) same++;
+  return [...from.slice(same).map(() => '..'), ...to.slice(same)].join('/');
 }
 
 function plainPath(value: unknown, packageRoot: string): string | null {
@@ -473,6 +503,34 @@ function covers(general: AuthSite, special: AuthSite): boolean {
   return path.length > before.length + after.length && path.startsWith(before) && path.endsWith(after);
 }
 
+/** Ids that one place may be called with before they count as known at run time only: a list of accounts, not two bots. */
+const FEW_IDS = 2;
+
+/** A place that is called with a list of ids is one site, whose id the run knows. */
+function merged(sites: readonly AuthSite[]): AuthSite[] {
+  const places = new Map<string, AuthSite[]>();
+  for (const site of sites) {
+    const key = `${site.file}:${site.line}:${site.column}:${JSON.stringify(site.dataPath.value)}`;
+    places.set(key, [...(places.get(key) ?? []), site]);
+  }
+  return [...places.values()].flatMap((group) => {
+    const [first] = group;
+    const literals = group.filter(({ clientId }) => clientId.kind === 'literal');
+    if (first === undefined || literals.length <= FEW_IDS) return group;
+    const text = first.clientId.expression ?? 'clientId';
+    const tree: Expression = { kind: 'dynamic', text };
+    const clientId: AuthSite['clientId'] = {
+      kind: 'dynamic',
+      value: null,
+      expression: first.clientId.expression,
+      tree,
+    };
+    const { userDataDir } = sessionDirectory({ ...first, clientId }, unsetContext(first.packageRoot));
+    const general = { ...first, clientId, userDataDir: userDataDir === null ? null : projectPath(userDataDir) };
+    return [general, ...group.filter((site) => site.clientId.kind !== 'literal')];
+  });
+}
+
 /** One site for each place and directory: call sites that differ only in what the run supplies are one. */
 function dedupe(sites: readonly AuthSite[]): AuthSite[] {
   const byKey = new Map<string, AuthSite>();
@@ -481,7 +539,7 @@ function dedupe(sites: readonly AuthSite[]): AuthSite[] {
     const key = `${site.file}:${site.line}:${site.column}:${shape}`;
     if (!byKey.has(key)) byKey.set(key, site);
   }
-  let kept = [...byKey.values()];
+  let kept = merged([...byKey.values()]);
   // `session-<id>` says what `session-default` says, for every id.
   kept = kept.filter((site) => !kept.some((other) => other !== site && samePlace(site, other) && covers(other, site)));
   // A way that could not be resolved says nothing where another could.

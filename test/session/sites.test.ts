@@ -12,6 +12,51 @@ interface Case {
 
 const FOUND: readonly Case[] = [
   {
+    name: 'nested writes to an options variable',
+    files: {
+      'index.js': `${CJS}const options = { puppeteer: {} };\noptions.puppeteer.args = ['--no-sandbox'];\noptions['puppeteer'].userDataDir = '/data/profile';\nnew Client(options);`,
+    },
+    sites: ['index.js:5 NoAuth absolute-literal none /data/profile'],
+  },
+  {
+    name: 'a variable of the environment that the program sets itself',
+    files: {
+      'index.js': "process.env.WA_DIR = '/srv/wa';\nrequire('./bot');",
+      'bot.js': `${CJS}new Client({ authStrategy: new LocalAuth({ dataPath: process.env.WA_DIR }) });`,
+    },
+    sites: ['bot.js:2 LocalAuth absolute-literal none /srv/wa/session'],
+  },
+  {
+    name: 'a default that the program puts into its environment',
+    files: {
+      'index.js': `${CJS}if (!process.env.WA_DIR) process.env.WA_DIR = 'sessions';\nprocess.env.WA_ID ??= 'main';\nnew Client({ authStrategy: new LocalAuth({ dataPath: process.env.WA_DIR, clientId: process.env.WA_ID }) });`,
+    },
+    sites: ['index.js:4 LocalAuth env-with-default env sessions/session-main'],
+  },
+  {
+    name: 'a list of accounts through one function',
+    files: {
+      'index.js': `${CJS}const open = (id) => new Client({ authStrategy: new LocalAuth({ dataPath: './accounts', clientId: id }) });\nfor (const n of ['sales', 'help', 'info', 'jobs']) open(n);`,
+    },
+    sites: ['index.js:2 LocalAuth relative-literal dynamic accounts/session-<id>'],
+  },
+  {
+    name: 'a data path above the project',
+    files: { 'bot/index.js': `${CJS}new Client({ authStrategy: new LocalAuth({ dataPath: '../' }) });` },
+    sites: ['bot/index.js:2 LocalAuth relative-literal none ../session'],
+  },
+  {
+    name: 'a copy that somebody kept beside the bot',
+    files: {
+      'server.js': `${CJS}new Client({ authStrategy: new LocalAuth() });`,
+      'server.bkp.js': `${CJS}new Client({ authStrategy: new LocalAuth({ dataPath: 'old' }) });`,
+    },
+    sites: [
+      'server.bkp.js:2 LocalAuth relative-literal none old/session (example)',
+      'server.js:2 LocalAuth default none .wwebjs_auth/session',
+    ],
+  },
+  {
     name: 'a required client without options for the strategy',
     files: { 'index.js': `${CJS}new Client({ authStrategy: new LocalAuth() });` },
     sites: ['index.js:2 LocalAuth default none .wwebjs_auth/session'],
@@ -429,5 +474,56 @@ describe('findAuthSites', () => {
     });
     expect(found.env).toEqual(['A', 'B', 'C']);
     expect(found.botPackages).toEqual(['']);
+  });
+});
+
+describe('browser options', () => {
+  const browserOf = async (source: string) =>
+    (await sitesOf({ 'index.js': CJS + source })).sites.map(({ browser }) => browser)[0];
+
+  it.each([
+    [
+      'a list that grows',
+      "const args = ['--no-sandbox'];\nargs.push('--incognito');\nnew Client({ puppeteer: { args } });",
+    ],
+    [
+      'a list on the options that grows',
+      "const o = { puppeteer: { args: [] } };\no.puppeteer.args.push('--incognito');\nnew Client(o);",
+    ],
+    ['a list set on the options', "const o = { puppeteer: {} };\no.puppeteer.args = ['--incognito'];\nnew Client(o);"],
+    ['Object.assign', "const p = {};\nObject.assign(p, { args: ['--incognito'] });\nnew Client({ puppeteer: p });"],
+    [
+      'a field of a class',
+      "class Bot { constructor() { this.o = { puppeteer: {} }; this.o.puppeteer.args = ['--incognito']; this.client = new Client(this.o); } }\nnew Bot();",
+    ],
+    [
+      'what follows a condition',
+      "new Client({ puppeteer: { args: [...(process.env.CI ? ['--no-zygote'] : []), '--incognito'] } });",
+    ],
+  ])('%s', async (_, source) => {
+    expect((await browserOf(source))?.args).toContain('--incognito');
+  });
+
+  it('leaves open what only some starts have', async () => {
+    const browser = await browserOf(
+      "const args = ['--a'];\nif (process.env.X) args.push('--incognito');\nnew Client({ puppeteer: { args } });",
+    );
+    expect(browser?.args).toEqual(['--a']);
+    expect(browser?.incomplete).toBe(true);
+  });
+
+  it('does not take what it cannot see for a remote browser', async () => {
+    const browser = await browserOf(
+      'const options = () => ({ headless: true, ...(process.env.CHROME && { executablePath: process.env.CHROME }), ...load() });\nnew Client({ authStrategy: new LocalAuth(), puppeteer: options() });',
+    );
+    expect(browser?.remote).toBe(null);
+    expect(browser?.executablePath).not.toBe(null);
+  });
+
+  it('sees a spread that only a condition brings', async () => {
+    const browser = await browserOf(
+      'new Client({ puppeteer: { headless: true, ...(process.env.CHROME && { executablePath: process.env.CHROME }) } });',
+    );
+    expect(browser?.incomplete).toBe(false);
   });
 });

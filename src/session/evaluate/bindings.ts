@@ -3,6 +3,7 @@ import type { Binding, SourceModule } from '../source/module.ts';
 import { bare, type ClassNode, isClass, isFunction, keyName, type Node, type NodeOf } from '../source/syntax.ts';
 import type { Evaluator } from './evaluator.ts';
 import { and, concat, equal, not } from './fold.ts';
+import { withMutations } from './mutations.ts';
 import { dynamic, type Frames, isThing, lazy, type Thunk, UNDEFINED, unknown, type Value } from './value.ts';
 
 /** The part of `source` that `identifier` takes inside a pattern (`{ a: { b = 1 } }`). `null` when it is not in there. */
@@ -166,7 +167,7 @@ function declaredValue(evaluator: Evaluator, module: SourceModule, binding: Bind
 }
 
 /** What must hold for `node` to run, given that the code around `within` runs. `null`: it never runs in the ordinary case. */
-function guardOf(
+export function guardOf(
   evaluator: Evaluator,
   module: SourceModule,
   node: Node,
@@ -231,7 +232,9 @@ export function readBinding(
     const assigned = lazy(() => assignedValue(evaluator, module, assignment, binding.identifier, before, frames));
     current = evaluator.branch(guard, assigned, () => before);
   }
-  return withMutations(evaluator, module, binding, reader, around, frames, current);
+  return withMutations(evaluator, module, binding, reader, around, frames, current, (node) =>
+    guardOf(evaluator, module, node, around, frames),
+  );
 }
 
 function isEmpty(value: Value): boolean {
@@ -291,50 +294,6 @@ function namedIn(pattern: Node, name: string): Node | null {
     default:
       return null;
   }
-}
-
-/** `options.authStrategy = …` and `Object.assign(options, …)` on the object that a name holds. */
-function withMutations(
-  evaluator: Evaluator,
-  module: SourceModule,
-  binding: Binding,
-  reader: Node | null,
-  around: readonly Node[],
-  frames: Frames,
-  start: Value,
-): Value {
-  if (binding.kind !== 'variable' && binding.kind !== 'parameter') return start;
-  const targets = module.memberAssignments.filter(({ left }) => {
-    const target = bare(left);
-    if (target.type !== 'MemberExpression') return false;
-    const holder = bare(target.object);
-    return holder.type === 'Identifier' && holder.name === binding.name && module.binding(holder) === binding;
-  });
-  if (targets.length === 0 || start.kind !== 'object') return start;
-  const props = new Map(start.props);
-  let open = start.open;
-  for (const assignment of targets) {
-    if (around.includes(assignment) || assignment.operator !== '=') continue;
-    const fn = module.functionAround(assignment);
-    if (fn !== null && !around.includes(fn)) continue;
-    if (reader !== null && assignment.start > reader.start) continue;
-    const target = bare(assignment.left);
-    if (target.type !== 'MemberExpression') continue;
-    const name = keyName(target.property, target.computed);
-    if (name === null) {
-      open = module.text(target);
-      continue;
-    }
-    const guard = guardOf(evaluator, module, assignment, around, frames);
-    if (guard === null) continue;
-    const before = props.get(name) ?? (() => UNDEFINED);
-    const assigned = lazy(() => evaluator.value(module, assignment.right, frames));
-    props.set(
-      name,
-      lazy(() => evaluator.branch(guard, assigned, before)),
-    );
-  }
-  return { kind: 'object', props, open };
 }
 
 /** What `this` is at a place in the source. */

@@ -1,8 +1,10 @@
+import type { Expression } from '../../model/expression.ts';
 import type { SourceModule } from '../source/module.ts';
-import { bare, type ClassNode, type FunctionNode, keyName, type Node } from '../source/syntax.ts';
+import { type ClassNode, type FunctionNode, keyName, type Node } from '../source/syntax.ts';
 import type { Args, Evaluator } from './evaluator.ts';
 import { callFunction } from './functions.ts';
-import { type ClassValue, dynamic, type Frame, type Frames, UNDEFINED, type Value } from './value.ts';
+import { chainOf, setAt } from './mutations.ts';
+import { type ClassValue, dynamic, type Frame, type Frames, lazy, UNDEFINED, type Value } from './value.ts';
 
 type Instance = Extract<Value, { kind: 'instance' }>;
 
@@ -55,6 +57,8 @@ export function superCallFrames(evaluator: Evaluator, cls: ClassValue, args: Arg
   return frames;
 }
 
+const ALWAYS: Expression = { kind: 'literal', value: true };
+
 /** A property or method of an instance: fields, constructor assignments, parameter properties, getters, the parents' ones. */
 export function instanceMember(
   evaluator: Evaluator,
@@ -90,11 +94,18 @@ export function instanceMember(
     if (target.type === 'Identifier' && target.name === name) return evaluator.value(module, target, frames);
   }
   for (const assignment of module.memberAssignments) {
-    const target = bare(assignment.left);
-    if (target.type !== 'MemberExpression' || bare(target.object).type !== 'ThisExpression') continue;
-    if (keyName(target.property, target.computed) !== name || module.classAround(assignment) !== node) continue;
+    const { root, names } = chainOf(assignment.left);
+    if (root.type !== 'ThisExpression' || names[0] !== name || module.classAround(assignment) !== node) continue;
     const inConstructor = maker !== null && assignment.start >= maker.start && assignment.end <= maker.end;
     const { right } = assignment;
+    if (names.length > 1) {
+      // `this.options.puppeteer = …`
+      if (inConstructor && current !== null && assignment.operator === '=') {
+        const set = lazy(() => evaluator.value(module, right, frames));
+        current = setAt(evaluator, current, names.slice(1), ALWAYS, set, module.text(assignment));
+      }
+      continue;
+    }
     if (inConstructor)
       current = assignment.operator === '=' ? evaluator.value(module, right, frames) : dynamic(text ?? name);
     else if (current === null || isEmpty(current)) {

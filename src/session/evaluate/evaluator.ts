@@ -218,7 +218,8 @@ export function createEvaluator(tree: SourceTree): Evaluator {
       }
       case 'array': {
         if (name === 'length') return from.open === null ? literal(from.items.length) : dynamic(text ?? name);
-        const item = /^\d+$/.test(name) ? from.items[Number(name)] : undefined;
+        const sure = /^\d+$/.test(name) && Number(name) < (from.solid ?? from.items.length);
+        const item = sure ? from.items[Number(name)] : undefined;
         if (item !== undefined) return item();
         return from.open === null && /^\d+$/.test(name) ? UNDEFINED : dynamic(text ?? name);
       }
@@ -465,7 +466,10 @@ export function createEvaluator(tree: SourceTree): Evaluator {
     if (spread.kind === 'branch') {
       const then = new Map<string, Thunk>();
       const otherwise = new Map<string, Thunk>();
-      const open = mergeInto(then, spread.truthy(), text) ?? mergeInto(otherwise, spread.falsy(), text);
+      const falsy = spread.falsy();
+      // `...(condition && {…})`: what is false spreads into nothing.
+      const nothing = falsy.kind === 'scalar' && outcomeOf(falsy.expr, spread.test, false) === false;
+      const open = mergeInto(then, spread.truthy(), text) ?? (nothing ? null : mergeInto(otherwise, falsy, text));
       for (const name of new Set([...then.keys(), ...otherwise.keys()])) {
         const before = props.get(name) ?? (() => UNDEFINED);
         props.set(
@@ -629,16 +633,21 @@ export function createEvaluator(tree: SourceTree): Evaluator {
         return object(module, node, frames);
       case 'ArrayExpression': {
         const items: Thunk[] = [];
+        let open: string | null = null;
+        let solid: number | undefined;
         for (const element of node.elements) {
           if (element === null) items.push(() => UNDEFINED);
           else if (element.type === 'SpreadElement') {
             const spread = value(module, element.argument, frames);
-            if (spread.kind !== 'array' || spread.open !== null)
-              return { kind: 'array', items, open: module.text(element) };
-            items.push(...spread.items);
+            if (spread.kind !== 'array' || spread.open !== null) {
+              // What follows is in the list too, at places that nobody knows.
+              open ??= module.text(element);
+              solid ??= items.length;
+            }
+            if (spread.kind === 'array') items.push(...spread.items);
           } else items.push(lazy(() => value(module, element, frames)));
         }
-        return { kind: 'array', items, open: null };
+        return solid === undefined ? { kind: 'array', items, open } : { kind: 'array', items, open, solid };
       }
       case 'AssignmentExpression':
         return value(module, node.right, frames);

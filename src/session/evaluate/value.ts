@@ -38,7 +38,13 @@ export type Value =
   | { readonly kind: 'scalar'; readonly expr: Expression }
   /** `open`: the text of a part that could not be seen; properties that are not listed may exist. */
   | { readonly kind: 'object'; readonly props: ReadonlyMap<string, Thunk>; readonly open: string | null }
-  | { readonly kind: 'array'; readonly items: readonly Thunk[]; readonly open: string | null }
+  /** `solid`: how many items surely stand at their place, where something before the others could not be seen; absent: all. */
+  | {
+      readonly kind: 'array';
+      readonly items: readonly Thunk[];
+      readonly open: string | null;
+      readonly solid?: number;
+    }
   | {
       readonly kind: 'function';
       readonly module: SourceModule;

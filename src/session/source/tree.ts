@@ -1,5 +1,6 @@
 import { type AbsolutePath, absolutePath } from '../../model/path.ts';
 import type { Reader, ReadFailure } from '../../model/reader.ts';
+import { setsEnvironment } from './env-marks.ts';
 import { directoryIgnores } from './ignored.ts';
 import { importTails, lastPart, tailsOf } from './import-tails.ts';
 import { entriesOf, isRecord, LIBRARY, type Manifest, readManifest } from './manifest.ts';
@@ -39,6 +40,8 @@ export interface SourceTree {
   importCandidates(file: string): string[];
   /** The files that name whatsapp-web.js (or an alias of it). One reading of every file. */
   libraryFiles(): string[];
+  /** The files that give a variable of the environment a value. Costs nothing beyond {@link libraryFiles}. */
+  environmentFiles(): readonly string[];
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
@@ -290,13 +293,16 @@ export async function openSource(
 
   /** Files by the last component of what they import, filled by the same reading that looks for the library. */
   const importers = new Map<string, string[]>();
+  const setters: string[] = [];
   const searchLibrary = (): string[] => {
     const needles = [...libraryNames].map((name) => Buffer.from(name));
     const found: string[] = [];
     importers.clear();
+    setters.length = 0;
     eachFile((file, bytes) => {
       const view = asBuffer(bytes);
       if (needles.some((needle) => view.includes(needle))) found.push(file);
+      if (setsEnvironment(view)) setters.push(file);
       for (const tail of importTails(view)) {
         const known = importers.get(tail);
         if (known === undefined) importers.set(tail, [file]);
@@ -351,6 +357,10 @@ export async function openSource(
       const own = manifests.get(packageOf(file))?.name ?? null;
       const tails = new Set([...tailsOf(file), ...(own === null ? [] : [lastPart(own)])]);
       return [...new Set([...tails].flatMap((tail) => importers.get(tail) ?? []))].sort();
+    },
+    environmentFiles() {
+      tree.libraryFiles();
+      return setters;
     },
     libraryFiles() {
       if (library !== null) return library;
