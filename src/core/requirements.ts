@@ -26,6 +26,12 @@ function survivesRestarts({ durability }: SessionPath): { answer: Answer; detail
   return { answer, detail: reasons[0]?.text ?? durability.resolved };
 }
 
+/** Sessions that a mount table judges; without any, all: the answer is unknown then. */
+function withTable(sessions: readonly SessionPath[]): readonly SessionPath[] {
+  const judged = sessions.filter(({ durability }) => durability !== null);
+  return judged.length > 0 ? judged : sessions;
+}
+
 function overall(sessions: readonly SessionPath[], judge: Judge): { answer: Answer; detail: string } {
   const judged = sessions.map(judge);
   const answer = judged.length === 0 ? 'unknown' : every(judged.map((one) => one.answer));
@@ -88,6 +94,6 @@ export function requirementsOf(states: FactStates): Requirement[] {
       ),
     },
     { name: 'correct permissions', ...permissions() },
-    { name: 'survives restarts', ...overall(sessions, survivesRestarts) },
+    { name: 'survives restarts', ...overall(withTable(sessions), survivesRestarts) },
   ];
 }

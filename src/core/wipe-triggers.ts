@@ -31,7 +31,11 @@ export function wipeTriggersOf(states: FactStates): WipeTrigger[] {
       const notable =
         deletes === true || (deletes === 'unknown' && script.deletes.length > 0) || script.name.includes('clean');
       if (!notable) continue;
-      const what = script.file.endsWith('package.json') ? `npm run ${script.name}` : `${script.file}: ${script.name}`;
+      const what = script.file.endsWith('package.json')
+        ? `npm run ${script.name}`
+        : script.name === script.file
+          ? script.file
+          : `${script.file}: ${script.name}`;
       rows.push({
         what,
         deletes,
@@ -50,7 +54,10 @@ export function wipeTriggersOf(states: FactStates): WipeTrigger[] {
     });
   }
 
-  const sessions = states.sessions?.ok === true ? states.sessions.value : [];
+  const all = states.sessions?.ok === true ? states.sessions.value : [];
+  // `npm start` on a developer's machine says nothing about a rebuild where a deployment declares its mounts.
+  const tabled = all.filter(({ durability }) => durability !== null);
+  const sessions = tabled.length > 0 ? tabled : all;
   const recreate = sessions.map(({ durability }): Answer => {
     const answer = durability?.survives.recreate ?? 'unknown';
     return answer === 'unknown' ? 'unknown' : !answer;

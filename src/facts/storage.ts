@@ -46,7 +46,7 @@ function readStorage(machine: Machine): Storage | string {
   const bare = machine.mountinfo !== null && machine.live && machine.pid === null;
   const index = mountIndex(table);
   const seen = bare ? NO_EVIDENCE : gatherPlatformEvidence(reader, env, index, osOf(machine.os));
-  const evidence = { ...seen, ...statedBy(machine) };
+  const evidence = { ...seen, ...statedBy(machine), ...madeBy(machine) };
   const context = contextOf(index, evidence);
   const asks = machine.live && machine.mountinfo === null;
   const at = (path: string) => (bare ? durabilityOf(context, path) : judge(reader, context, path, asks));
@@ -120,12 +120,23 @@ function statedBy({ declared }: Machine): Partial<PlatformEvidence> {
   return declared.platform === null ? {} : { stated: declared.platform.value, statedBy: declared.platform.by };
 }
 
+/** How the container that the user named was made, as its engine says. */
+function madeBy({ container }: Machine): Partial<PlatformEvidence> {
+  return container === null ? {} : { madeBy: container.compose === null ? 'run' : 'compose' };
+}
+
 function contextOfTable(machine: Machine, table: MountTable, launch: Launch | null): Context {
   let context = declaredContexts.get(table);
   if (context === undefined) {
     const seen = launch?.kind === 'process' ? launch.env : {};
     const stated = launch?.platform ?? null;
-    context = contextOf(mountIndex(table), { ...NO_EVIDENCE, env: seen, stated, ...statedBy(machine) });
+    context = contextOf(mountIndex(table), {
+      ...NO_EVIDENCE,
+      env: seen,
+      stated,
+      ...statedBy(machine),
+      ...madeBy(machine),
+    });
     declaredContexts.set(table, context);
   }
   return context;

@@ -73,14 +73,24 @@ export function judgedSessions(
   });
 }
 
-/** Why sessions could not be judged: directories that could not be resolved, and tables that are not there. */
-export function unjudged(sessions: readonly SessionPath[]): string[] {
+/** Launches that start the bot wherever they are typed: they say nothing about what is mounted there. */
+const ANYWHERE: ReadonlySet<Launch['kind']> = new Set(['npm', 'procfile', 'pm2']);
+
+/**
+ * Why sessions could not be judged: directories that could not be resolved, and tables that are not there.
+ * Where a deployment declares its mounts, `npm start` beside it is how somebody tries the bot out, and no gap.
+ */
+export function unjudged(sessions: readonly SessionPath[], launches: readonly Launch[]): string[] {
   const reasons = new Set<string>();
+  const declared = sessions.some(({ durability }) => durability !== null);
+  const kinds = new Map(launches.map(({ id, kind }) => [id, kind]));
   for (const session of sessions) {
     if (session.strategy === 'RemoteAuth') continue;
     if (session.userDataDir === null)
       reasons.add(`${session.site}: ${session.unknown ?? 'the directory could not be told'}`);
     else if (session.durability === null && session.launch !== null) {
+      const kind = kinds.get(session.launch);
+      if (declared && kind !== undefined && ANYWHERE.has(kind)) continue;
       reasons.add(`${session.launch}: it does not say what is mounted`);
     } else if (session.durability === null) reasons.add('no launch declares what is mounted');
   }

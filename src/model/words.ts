@@ -170,8 +170,12 @@ export function storyOf(judged: Pick<Durability, 'survives'>, platform: Where): 
   const kept = names.filter((name) => survives[name] === true && (!lost || names.indexOf(name) < names.indexOf(lost)));
   const open = names.filter((name) => survives[name] === 'unknown');
   const parts: string[] = [];
-  const last = kept[kept.length - 1];
-  if (last) parts.push(`survives ${eventFor(last, platform)}`);
+  // Where two levels are one event (a dyno's restart), only the loss is told.
+  const told = kept
+    .map((name) => eventFor(name, platform))
+    .filter((event) => !lost || event !== eventFor(lost, platform));
+  const last = told.at(-1);
+  if (last !== undefined) parts.push(`survives ${last}`);
   if (lost) parts.push(`lost at ${eventFor(lost, platform)}`);
   const [first] = open;
   if (first && (!lost || names.indexOf(first) < names.indexOf(lost)))

@@ -183,7 +183,9 @@ export function contextOf(index: MountIndex, evidence: PlatformEvidence): Contex
   const { engine, why } = chooseEngine(index, recognised, hostShape, contradictions);
   const ruling = recognised.filter((found) => {
     if (!RULING.has(found.row.family) || !found.row.storage) return false;
-    if (evidence.statedBy != null && found.row.kind === evidence.stated) return true;
+    // On a declared table the mounts are drawn by the doctor: how they look says nothing against what the project states.
+    const decided = evidence.statedBy != null || index.table.kind === 'declared';
+    if (decided && found.row.kind === evidence.stated) return true;
     if (found.row.noEngine && (engine === 'docker' || engine === 'podman')) {
       contradictions.push(
         `${found.evidence}, but the container is one of ${engine} (${why}), which ${found.row.name} does not use`,

@@ -45,6 +45,8 @@ export interface PlatformEvidence {
   readonly stated?: string | null;
   /** Who says so, where it is the user and not a file of the project: that outweighs what the mounts look like. */
   readonly statedBy?: string | null;
+  /** How the engine says that the container was made; absent: not known. Compose hands its volumes on, `run` does not. */
+  readonly madeBy?: 'compose' | 'run';
 }
 
 /** Nothing was observed. */

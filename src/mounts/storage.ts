@@ -122,6 +122,13 @@ function hostDisk(context: Context, mount: Mount, depth: number): Ruling {
   };
 }
 
+/** A container that was not made by compose: the next `docker run` makes a new volume. */
+const RUN_AGAIN = {
+  survives: 'TTFTF',
+  confidence: 'high',
+  text: 'an anonymous volume of a container that compose did not make: kept by stop and start, but the next "docker run" gets an empty one',
+} as const;
+
 function disk(context: Context, mount: Mount, path: AbsolutePath, depth: number): Ruling {
   const evidence = describeMount(mount);
   if (isMemoryDevice(mount.source)) {
@@ -146,7 +153,10 @@ function disk(context: Context, mount: Mount, path: AbsolutePath, depth: number)
       const volume = platformRule(context, 'disk', mount);
       if (volume) return volume;
     }
-    return { ...location.location, evidence: `${evidence}: ${location.text}` };
+    const told = { ...location.location, evidence: `${evidence}: ${location.text}` };
+    return location.location.code === 'anonymous-volume' && context.evidence.madeBy === 'run'
+      ? { ...told, ...RUN_AGAIN }
+      : told;
   }
   if (context.engine === 'host') {
     const own = platformRule(context, mount.mountPoint === '/' || onRootLayer(context, mount) ? 'root' : 'disk', mount);

@@ -117,7 +117,7 @@ export default defineCheck({
           ]
         : [];
     });
-    const missing = unjudged(sessions);
+    const missing = unjudged(sessions, launches);
     if (sessions.length === 0) return { findings, notApplicable: 'no session path is known' };
     if (
       judged.length === 0 &&
