@@ -1,3 +1,7 @@
+import type { Shape } from '../core/document/shape.ts';
+import { BASELINE_SHAPE } from '../core/policy/baseline-shape.ts';
+import { configShape } from '../core/policy/config-shape.ts';
+import { DECLARABLE_PLATFORMS } from '../facts/declared-platform.ts';
 import type { CheckMeta } from '../model/check.ts';
 import {
   answer,
@@ -23,6 +27,7 @@ const survives = object({
 });
 const confidence = oneOf('high', 'medium', 'low');
 const severity = oneOf('error', 'warning', 'info');
+const day = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
 const place = { file: string, line: integer, column: integer };
 
 const platform = object({ kinds: strings, evidence: strings });
@@ -120,21 +125,24 @@ const location = {
 };
 
 function finding(checks: readonly CheckMeta[]): Schema {
-  return object({
-    code: oneOf(...checks.map(({ code }) => code)),
-    check: oneOf(...checks.map(({ name }) => name)),
-    severity,
-    confidence,
-    message: string,
-    event: nullable(string),
-    locations: list(location),
-    evidence: strings,
-    remediation: object({ summary: string, steps: strings, effort: oneOf('low', 'medium', 'high') }),
-    docs: string,
-    fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
-    suppressed: nullable(object({ reason: string, by: string })),
-    baseline: oneOf('new', 'known', null),
-  });
+  return object(
+    {
+      code: oneOf(...checks.map(({ code }) => code)),
+      check: oneOf(...checks.map(({ name }) => name)),
+      severity,
+      confidence,
+      message: string,
+      event: nullable(string),
+      locations: list(location),
+      evidence: strings,
+      remediation: object({ summary: string, steps: strings, effort: oneOf('low', 'medium', 'high') }),
+      docs: string,
+      fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+      suppressed: nullable(object({ reason: string, by: string }, { kind: oneOf('inline', 'config'), until: string })),
+      baseline: oneOf('new', 'known', null),
+    },
+    { overridden: object({ from: severity, by: string }) },
+  );
 }
 
 function metadata(checks: readonly CheckMeta[]): Schema {
@@ -179,6 +187,16 @@ const profile = object({
   permissions: object({ mode: nullable(string), uid: nullable(integer), gid: nullable(integer), mixedOwners: boolean }),
 });
 
+/** The schema of a file that people write too: from the definition that validates it. */
+function written(name: string, title: string, shape: Shape<unknown>): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `https://wa-doctor.dev/schema/${name}.json`,
+    title,
+    ...shape.schema,
+  };
+}
+
 /** The published schemas by file name; enumerations of checks come from their metadata. */
 export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<string, Schema>> {
   return {
@@ -201,12 +219,35 @@ export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<s
       locations: list(object({ path: string, survives, risk: string })),
       sessions: list(session),
       wipeTriggers: list(object({ what: string, deletes: answer, detail: string })),
+      policy: object({
+        failOn: oneOf('error', 'warning', 'info', 'never'),
+        show: severity,
+        showSuppressed: boolean,
+        config: nullable(string),
+        baseline: nullable(string),
+        notes: list(
+          object({
+            kind: oneOf(
+              'suppression-invalid',
+              'suppression-expired',
+              'suppression-unused',
+              'baseline-expired',
+              'baseline-unused',
+              'check-off',
+            ),
+            text: string,
+            by: string,
+          }),
+        ),
+      }),
       summary: object({
         error: integer,
         warning: integer,
         info: integer,
         unknown: integer,
         suppressed: integer,
+        known: integer,
+        hidden: integer,
         redacted: integer,
       }),
     }),
@@ -241,21 +282,61 @@ export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<s
       ),
     }),
     'profile@1': document('profile@1', 'wa-doctor inspect --json', { profiles: list(profile) }),
-    'facts@1': document('facts@1', 'wa-doctor audit --facts-out', {
-      target: oneOf('host', 'repo'),
-      project: string,
-      facts: {
-        type: 'object',
-        additionalProperties: {
-          anyOf: [
-            object({ ok: { const: true }, value: {}, gaps: strings }),
-            object({ ok: { const: false }, reason: string }),
-          ],
+    'facts@1': document(
+      'facts@1',
+      'wa-doctor audit --facts-out',
+      {
+        target: oneOf('host', 'repo'),
+        project: string,
+        facts: {
+          type: 'object',
+          additionalProperties: {
+            anyOf: [
+              object({ ok: { const: true }, value: {}, gaps: strings }),
+              object({ ok: { const: false }, reason: string }),
+            ],
+          },
         },
+        redacted: integer,
       },
-      redacted: integer,
-    }),
+      {
+        day,
+        policy: object({
+          config: nullable(string),
+          settings: { type: 'object' },
+          baseline: nullable(object({ file: string, entries: list(object({ fingerprint: string, code: string })) })),
+        }),
+      },
+    ),
     'explain@1': document('explain@1', 'wa-doctor explain --json', { check: metadata(checks) }),
+    'config@1': document('config@1', 'wa-doctor config --json', {
+      project: string,
+      file: nullable(string),
+      settings: list(object({ name: string, value: {}, by: string })),
+      checks: list(oneOf(...checks.map(({ code }) => code))),
+      suppressions: list(
+        object({
+          code: oneOf(...checks.map(({ code }) => code)),
+          reason: string,
+          until: nullable(day),
+          path: nullable(string),
+          session: nullable(string),
+          fingerprint: nullable(string),
+          by: string,
+          over: boolean,
+        }),
+      ),
+      baseline: nullable(object({ file: string, entries: integer })),
+    }),
+    'config-file@1': written(
+      'config-file@1',
+      'wa-doctor.config.json, .wa-doctor.json, "wa-doctor" in package.json',
+      configShape(
+        checks.map(({ code }) => code),
+        DECLARABLE_PLATFORMS,
+      ),
+    ),
+    'baseline@1': written('baseline@1', 'wa-doctor audit --baseline-out', BASELINE_SHAPE),
     'checks@1': document('checks@1', 'wa-doctor checks --json', { checks: list(metadata(checks)) }),
   };
 }

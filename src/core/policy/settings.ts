@@ -32,10 +32,11 @@ export function settingsOfConfig(config: ConfigFile, file: string, project: stri
     const place = config.places.get(name as string);
     return value === undefined || place === undefined ? {} : { [name]: { value, by: at(place) } as Setting<T> };
   };
+  const deployPlace = config.deploy?.places.get('target') ?? config.at;
   const absolute = (path: string) => resolvePath(absolutePath(project), path);
   return {
     ...set('target', config.target),
-    ...set('deploy', config.deploy?.target),
+    ...(config.deploy === undefined ? {} : { deploy: { value: config.deploy.target, by: at(deployPlace) } }),
     ...set('session', typeof config.session === 'string' ? [config.session] : config.session),
     ...set('platform', config.platform),
     ...set('failOn', config.failOn),
