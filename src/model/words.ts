@@ -191,6 +191,16 @@ const LAUNCH_KINDS: Readonly<Record<string, readonly string[]>> = {
   systemd: ['systemd-service', 'host'],
 };
 
+/** Names of hosting platforms as they write them, by the kind that a launch states. */
+const PLATFORM_NAMES: Readonly<Record<string, string>> = {
+  heroku: 'Heroku',
+  render: 'Render',
+  railway: 'Railway',
+  fly: 'Fly.io',
+  'app-engine': 'App Engine',
+  digitalocean: 'DigitalOcean App Platform',
+};
+
 /** Where a launch runs, for choosing words: the declared engine or platform, else the machine. */
 export function whereOf(
   launch: Pick<Launch, 'kind' | 'mountTable' | 'platform'> | null,
@@ -198,6 +208,10 @@ export function whereOf(
 ): Where {
   if (launch?.mountTable !== 'declared') return machine ?? { kinds: ['host'] };
   const { platform } = launch;
-  if (platform) return { kinds: [platform, 'container'], event: `a redeploy or restart on ${platform}` };
+  if (platform)
+    return {
+      kinds: [platform, 'container'],
+      event: `a redeploy or restart on ${PLATFORM_NAMES[platform] ?? platform}`,
+    };
   return { kinds: LAUNCH_KINDS[launch.kind] ?? ['container'] };
 }

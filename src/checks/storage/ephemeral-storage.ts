@@ -67,7 +67,7 @@ function judge(session: JudgedSession): FindingDraft | null {
     severity,
     confidence: durability.confidence,
     message: lost
-      ? `The session in ${path} is lost at ${event}: it lies on ${what}.`
+      ? `The session in ${path} is lost at ${event}: ${what}.`
       : `The session in ${path} outlives restarts, but not ${event}: keep a backup that is made while the bot is stopped.`,
     event,
     locations: session.locations,
