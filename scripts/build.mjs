@@ -88,6 +88,16 @@ const result = await build({
   banner: { js: "import{createRequire as __wd}from'node:module';const require=__wd(import.meta.url);" },
 });
 
+// The guard runs inside of bots: a bundle of its own, as small as can be. What looks at the session is loaded only when it is asked.
+await build({
+  ...shared,
+  entryPoints: { guard: 'src/guard/index.ts' },
+  outdir: out,
+  splitting: true,
+  chunkNames: 'chunks/guard-[name]-[hash]',
+  minify: true,
+});
+
 /** Every package of which something went into the bundle, the indirect ones too. */
 const bundled = new Set(
   Object.keys(result.metafile.inputs)
