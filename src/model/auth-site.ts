@@ -35,7 +35,12 @@ export interface BrowserOptions {
   readonly handleSIGHUP: Answer | null;
   /** True when a part of the options could not be evaluated. */
   readonly incomplete: boolean;
+  /** Further options that are set and decide whether the page opens on a session, by their dotted names. Absent: none is. */
+  readonly client?: ClientOptions;
 }
+
+/** Options of the Client by name: `webVersion`, `webVersionCache.path`, `userAgent`, `puppeteer.ignoreHTTPSErrors`, … */
+export type ClientOptions = Readonly<Record<string, Expression>>;
 
 /** A place in the source that builds an auth strategy for a whatsapp-web.js Client. */
 export interface AuthSite extends SourcePlace {

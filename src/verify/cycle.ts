@@ -8,7 +8,7 @@ import { argsFor, removeForeignLock, userOf } from './launch.ts';
 import { liveOwner, lookAt, realPath, summaryOf } from './look.ts';
 import { oneRun, type RunPlan, worthAnotherTry } from './one-run.ts';
 import { refusalOf } from './refusal.ts';
-import type { Loaded } from './run/protocol.ts';
+import type { ClientValues, Loaded } from './run/protocol.ts';
 import { RunProcess, type RunUser } from './run-process.ts';
 import { judge } from './verdict.ts';
 
@@ -21,6 +21,8 @@ export interface VerifyOptions {
   readonly browser: string | null;
   readonly browserArgs: readonly string[];
   readonly headless: boolean | 'shell';
+  /** The bot's own options of the Client; default: none. */
+  readonly client?: ClientValues;
   /** Restarts to make; one more run than this. */
   readonly cycles: number;
   readonly stop: StopKind;
@@ -49,8 +51,8 @@ export type VerifyStep =
   | { readonly kind: 'stopping'; readonly n: number }
   | { readonly kind: 'settling'; readonly n: number };
 
-/** How long a new link may take to reach the disk: Local Storage follows within 6 s, a first synchronisation takes longer. */
-const ON_DISK_LIMIT_MS = 30_000;
+/** How long a new link may take to be seen on disk: Local Storage follows within 6 s, a first synchronisation takes longer. */
+const ON_DISK_LIMIT_MS = 20_000;
 const ON_DISK_POLL_MS = 500;
 
 interface Timer {
@@ -135,9 +137,10 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
       });
     }
     if (options.signal.aborted) return inconclusive('it was interrupted before anything was started');
-    // The copy is made while the library loads.
-    const precious = before.state !== 'missing' && before.state !== 'never-linked' && before.state !== 'logged-out';
-    const copying = options.backup && precious ? timed('backup', () => copyOf(session)) : Promise.resolve(null);
+    // The copy is made while the library loads. Of a profile without a login too, as far as can be seen: that is an inference.
+    const precious = before.state !== 'never-linked' && before.state !== 'logged-out';
+    const wanted = options.backup && before.state !== 'missing';
+    const copying = wanted ? timed('backup', () => copyOf(session)) : Promise.resolve(null);
     const found = await next.loaded.catch((error: Error) => error.message);
     const copied = await copying;
     const backup = copied?.backup ?? null;
@@ -161,7 +164,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
       ]);
     }
     known.browser = { path: loaded.browser, version: null };
-    if (copied !== null && copied.backup === null) {
+    if (copied !== null && copied.backup === null && precious) {
       return end({
         verdict: 'refused',
         reason: `no copy of the profile could be made before opening it: ${copied.reason}`,
@@ -189,15 +192,21 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
     }
 
     const runs: VerifyRun[] = [];
-    const wanted = options.cycles + 1;
+    const count = options.cycles + 1;
     let opened = false;
+    let linkSeen = false;
     let intruder: string | null = null;
     await timed('runs', async () => {
-      for (let n = 1, tries = 1; n <= wanted; ) {
+      for (let n = 1, tries = 1; n <= count; ) {
         const process: RunProcess = next ?? newProcess();
         next = null;
-        options.progress({ kind: 'run', n, of: wanted });
-        const run = await oneRun(process, planOf(options, n, wanted, loaded.browser ?? '', user, session));
+        options.progress({ kind: 'run', n, of: count });
+        const run = await oneRun(
+          process,
+          planOf(options, n, count, loaded.browser ?? '', user, session, () => {
+            linkSeen = true;
+          }),
+        );
         opened ||= process.browserPid !== null;
         known.browser = {
           path: loaded.browser ?? '',
@@ -208,7 +217,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
           continue;
         }
         runs.push(run);
-        if (run.outcome !== 'ready' || n === wanted) return;
+        if (run.outcome !== 'ready' || n === count) return;
         await options.betweenRuns?.(n);
         n += 1;
         tries = 1;
@@ -227,9 +236,16 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
         ...adviceAfter({ judged: { verdict: 'inconclusive', reason: '', lostAt: null }, runs, before, after, backup }),
       ]);
     }
-    const judged = judge({ runs, wanted, pair: options.pair, before: before.state, after: after.state });
+    const judged = judge({
+      runs,
+      wanted: count,
+      pair: options.pair,
+      before: before.state === 'linked' || !linkSeen ? before.state : 'linked',
+      after: after.state,
+    });
     known.lostAt = judged.lostAt;
-    if (judged.verdict === 'survived' || !opened) await discard();
+    const neverReady = !precious && runs[0]?.outcome !== 'ready';
+    if (judged.verdict === 'survived' || !opened || neverReady) await discard();
     return end({
       verdict: judged.verdict,
       reason: judged.reason,
@@ -258,6 +274,7 @@ function planOf(
   browser: string,
   user: RunUser | null,
   session: string,
+  onLink: () => void,
 ): RunPlan {
   const pair = options.pair && n === 1;
   return {
@@ -266,6 +283,7 @@ function planOf(
     browser,
     args: argsFor(options.browserArgs, user),
     headless: options.headless,
+    client: options.client ?? {},
     // Nothing starts after the last run, so it need not end hard.
     stop: options.stop === 'sigkill' && n === wanted ? 'destroy' : options.stop,
     timeoutMs: options.timeoutMs,
@@ -279,7 +297,10 @@ function planOf(
       options.progress({ kind: 'settling', n });
       const limit = Date.now() + ON_DISK_LIMIT_MS;
       while (Date.now() < limit && !options.signal.aborted) {
-        if ((await lookAt(session, Date.now())).state === 'linked') return;
+        if ((await lookAt(session, Date.now())).state === 'linked') {
+          onLink();
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, ON_DISK_POLL_MS));
       }
     },

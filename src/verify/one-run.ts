@@ -1,5 +1,5 @@
 import type { RunEvent, StopKind, StopName, VerifyRun } from '../model/verify.ts';
-import type { FromRun, LaunchOptions } from './run/protocol.ts';
+import type { ClientValues, FromRun, LaunchOptions } from './run/protocol.ts';
 import type { RunProcess } from './run-process.ts';
 
 /**
@@ -20,6 +20,7 @@ export const STOP_NAMES: Readonly<Record<StopKind, StopName>> = {
 export interface RunPlan extends LaunchOptions {
   readonly n: number;
   readonly session: string;
+  readonly client: ClientValues;
   readonly stop: StopKind;
   readonly timeoutMs: number;
   readonly settleMs: number;
@@ -185,6 +186,7 @@ export async function oneRun(process: RunProcess, plan: RunPlan): Promise<Verify
           browser: plan.browser,
           args: plan.args,
           headless: plan.headless,
+          client: plan.client,
           timeoutMs: plan.timeoutMs,
           showQr: plan.pair,
         },

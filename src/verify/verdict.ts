@@ -8,6 +8,7 @@ export interface VerdictInput {
   readonly wanted: number;
   /** Was the first run meant to be linked by hand? */
   readonly pair: boolean;
+  /** Before the first run, or after it was linked by hand. */
   readonly before: ProfileState | null;
   /** After the last run ended; `null`: not looked. */
   readonly after: ProfileState | null;
@@ -40,7 +41,9 @@ export function judge({ runs, wanted, pair, before, after }: VerdictInput): Judg
   const last = runs.at(-1);
   if (last === undefined) return inconclusive('no run was made');
   const { n, outcome } = last;
-  const goneNow = before === 'linked' || (pair && runs[0]?.outcome === 'ready') ? GONE[after ?? 'unknown'] : undefined;
+  // Only what was seen can be seen to be gone: which names hold a login is an inference, a directory without a profile is none.
+  const gone = GONE[after ?? 'unknown'];
+  const goneNow = before === 'linked' || after === 'missing' ? gone : undefined;
 
   if (outcome === 'interrupted') return inconclusive(`it was interrupted in run ${n}`);
   if (outcome === 'ready') {

@@ -46,7 +46,13 @@ const TABLE: readonly Row[] = [
   { outcomes: ['ready', 'ready'], before: 'unknown', after: 'incomplete', verdict: 'survived' },
   { outcomes: ['timeout'], before: 'missing', pair: true, verdict: 'inconclusive' },
   { outcomes: ['ready', 'qr'], before: 'missing', pair: true, verdict: 'lost', lostAt: 2 },
-  { outcomes: ['ready', 'ready'], before: 'missing', after: 'logged-out', pair: true, verdict: 'lost', lostAt: 2 },
+  // Linked by hand, and seen on disk then.
+  { outcomes: ['ready', 'ready'], before: 'linked', after: 'logged-out', pair: true, verdict: 'lost', lostAt: 2 },
+  // A page that keeps its login under names that are not known here: what the library says counts.
+  { outcomes: ['ready', 'ready'], before: 'missing', after: 'never-linked', pair: true, verdict: 'survived' },
+  { outcomes: ['ready', 'ready'], before: 'never-linked', after: 'never-linked', verdict: 'survived' },
+  { outcomes: ['ready', 'qr'], before: 'never-linked', after: 'never-linked', verdict: 'lost', lostAt: 2 },
+  { outcomes: ['ready', 'ready'], before: 'never-linked', after: 'missing', verdict: 'lost', lostAt: 2 },
 ];
 
 describe('what the runs prove', () => {

@@ -1,7 +1,8 @@
-import { basename, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { endBrowser } from './end-browser.ts';
 import type { Browser, Client, Library, LocalAuth } from './packages.ts';
-import type { FromRun, StartClient } from './protocol.ts';
+import type { ClientValues, FromRun, StartClient } from './protocol.ts';
 
 /** Documented events of the Client that tell how far a session came. Their details hold phone numbers and stay in here. */
 const EVENTS = [
@@ -63,6 +64,28 @@ function harmlessAuth(library: Library, session: string, onBrowser: () => void):
   return new HarmlessAuth({ dataPath: dirname(session), ...(clientId === undefined ? {} : { clientId }) });
 }
 
+/** `{ 'a.b': 1 }` → `{ a: { b: 1 } }`. */
+function nested(values: ClientValues): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const [first = '', second] = name.split('.');
+    if (second === undefined) options[first] = value;
+    else options[first] = { ...(options[first] as object | undefined), [second]: value };
+  }
+  return options;
+}
+
+/**
+ * The bot's own web version cache, so that the page is the one that the bot opens; except that a local one is not filled: the library
+ * would write every page that it sees into it (without `strict`, a version that is missing means the newest page).
+ */
+function pageCache(given: unknown, version: string): Readonly<Record<string, unknown>> {
+  const cache = (given ?? {}) as { type?: unknown; path?: unknown; strict?: unknown };
+  if ((cache.type ?? 'local') !== 'local') return { ...cache };
+  const held = typeof cache.path === 'string' && existsSync(join(cache.path, `${version}.html`));
+  return held || cache.strict === true ? { ...cache, type: 'local' } : { type: 'none' };
+}
+
 /** Start the real Client on the real session directory. Everything it says goes to `send`. */
 export function startClient(library: Library, options: StartClient, send: (message: FromRun) => void): RunningSession {
   let ending = false;
@@ -88,12 +111,14 @@ export function startClient(library: Library, options: StartClient, send: (messa
       () => pid !== undefined && send({ type: 'browser', pid, version: null }),
     );
   };
+  const own = nested(options.client);
   const client: Client = new library.Client({
+    ...own,
     authStrategy: harmlessAuth(library, options.session, onBrowser),
     authTimeoutMs: options.timeoutMs,
-    // The default writes every page it sees into the working directory.
     webVersionCache: { type: 'none' },
     puppeteer: {
+      ...(own['puppeteer'] as Readonly<Record<string, unknown>> | undefined),
       executablePath: options.browser,
       args: [...options.args],
       headless: options.headless,
@@ -104,6 +129,7 @@ export function startClient(library: Library, options: StartClient, send: (messa
       handleSIGHUP: false,
     },
   });
+  client.options.webVersionCache = pageCache(own['webVersionCache'], String(client.options.webVersion));
   for (const name of EVENTS) {
     client.on(name, (detail) => {
       const shown = name === 'qr' ? options.showQr : typeof detail === 'string' && STATE.test(detail);

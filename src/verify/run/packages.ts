@@ -39,7 +39,7 @@ export interface Library {
 }
 
 export interface Client {
-  readonly options: { puppeteer: Record<string, unknown> };
+  readonly options: { puppeteer: Record<string, unknown>; webVersion: unknown; webVersionCache: unknown };
   readonly pupBrowser: Browser | null;
   on(event: string, listener: (detail: unknown) => void): void;
   initialize(): Promise<void>;

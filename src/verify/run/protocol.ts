@@ -31,8 +31,12 @@ export interface LaunchOptions {
   readonly headless: boolean | 'shell';
 }
 
+/** Options of the Client that are the bot's own, by dotted name: `webVersionCache.path`. Relative paths are resolved. */
+export type ClientValues = Readonly<Record<string, string | number | boolean>>;
+
 export interface StartClient extends LaunchOptions {
   readonly type: 'start-client';
+  readonly client: ClientValues;
   readonly session: string;
   /** Give up waiting for the library after this time. */
   readonly timeoutMs: number;
