@@ -112,5 +112,10 @@ const notices = [...bundled].sort().map((name) => {
 });
 writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, notices.join('\n----\n\n'));
 if (process.argv.includes('--meta')) writeFileSync(`${out}/meta.json`, JSON.stringify(result.metafile));
+// Declarations take longer than everything else: only what is published needs them.
+if (process.argv.includes('--types') || process.env.npm_lifecycle_event !== undefined) {
+  const { writeTypes } = await import('./types.mjs');
+  writeTypes(out);
+}
 rmSync('dist', { recursive: true, force: true });
 renameSync(out, 'dist');
