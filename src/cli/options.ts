@@ -44,6 +44,7 @@ export const FORMATS = [
   'github',
   'gitlab',
   'markdown',
+  'html',
   'checkstyle',
   'prometheus',
 ] as const;

@@ -55,6 +55,7 @@ const RENDERERS: Readonly<
   gitlab: async (report) => (await import('../report/gitlab.ts')).gitlabReport(report),
   markdown: async (report) => (await import('../report/markdown.ts')).markdownReport(report),
   checkstyle: async (report) => (await import('../report/checkstyle.ts')).checkstyleReport(report),
+  html: async (report) => (await import('../report/html/page.ts')).htmlReport(report),
   prometheus: async (report) => (await import('../report/prometheus.ts')).prometheusReport(report),
 };
 
