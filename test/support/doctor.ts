@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
-export const BINARY = join(REPOSITORY, 'bin/wa-doctor.js');
+/** `WA_DOCTOR_BINARY` tests another build: a copy that nobody rebuilds meanwhile, an installed package. */
+export const BINARY = process.env['WA_DOCTOR_BINARY'] ?? join(REPOSITORY, 'bin/wa-doctor.js');
 
 export interface Run {
   readonly code: number | null;
