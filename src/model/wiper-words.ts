@@ -131,6 +131,11 @@ export function excluding(script: Script, session: SessionVerdict): string[] {
   return [`Name what shall go below ${pattern === '' ? 'it' : pattern}, so that ${keep} stays.`];
 }
 
+/** RemoteAuth's directory: it empties it itself at every start, and unpacks what the store keeps. */
+function isUnpacked({ path }: SessionVerdict): boolean {
+  return /(?:^|\/)RemoteAuth(?:-[^/]*)?$/.test(path);
+}
+
 interface Wording {
   readonly severity: (script: Script) => Severity;
   readonly event: (script: Script) => string;
@@ -147,10 +152,11 @@ export function scriptFindings(scripts: readonly Script[], family: WiperFamily, 
     judged += 1;
     const { file, line, name } = script;
     const where = commandOf(script);
+    const unpacked = isUnpacked(session);
     if (session.deleted === 'unknown') {
       const reason = `${where}: ${session.reason ?? 'what it deletes is not known before it runs'}`;
       // What a person starts by hand is no gap in the judgement of the deploy.
-      if (script.automatic === 'manual' || script.automatic === 'publish' || script.automatic === 'test') {
+      if (unpacked || script.automatic === 'manual' || script.automatic === 'publish' || script.automatic === 'test') {
         findings.push({
           severity: 'info',
           confidence: 'low',
@@ -170,7 +176,7 @@ export function scriptFindings(scripts: readonly Script[], family: WiperFamily, 
     const whole = session.deleted === true;
     const hit = script.sessions.filter(({ deleted, partial }) => (whole ? deleted === true : partial));
     findings.push({
-      severity: whole ? words.severity(script) : 'warning',
+      severity: unpacked ? 'info' : whole ? words.severity(script) : 'warning',
       confidence: 'high',
       message: whole
         ? `${where} deletes the session ${hit
@@ -183,6 +189,7 @@ export function scriptFindings(scripts: readonly Script[], family: WiperFamily, 
       evidence: [
         `${chainOf(script, session)} (${whoRuns(script)})`,
         ...(session.reason === null ? [] : [session.reason]),
+        ...(unpacked ? ['RemoteAuth unpacks this directory from its store again at the next start'] : []),
       ],
       remediation: { summary: `Leave ${keepPath(session)} out`, steps: excluding(script, session) },
       identity: [family, file, name],

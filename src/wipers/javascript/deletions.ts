@@ -112,7 +112,10 @@ function triggerOf(deeds: readonly Deed[]): { trigger: SourceTrigger; name: stri
 function deletionOf(deeds: readonly Deed[], input: SourceInput): SourceDeletion | null {
   const [first] = deeds;
   if (first === undefined) return null;
-  const sessions = first.kind === 'delete' ? verdicts(deeds, input) : logoutVerdicts(deeds, input);
+  const sessions =
+    first.kind === 'delete'
+      ? verdicts(deeds, input)
+      : logoutVerdicts(deeds, input).filter(({ path }) => first.kind === 'logout' || isUnpacked(path));
   if (!sessions.some(({ deleted, partial, reason }) => deleted !== false || partial || reason !== null)) return null;
   const { trigger, name } = triggerOf(deeds);
   const always = deeds.some(({ effect }) => effect.certainty === 'certain');
@@ -134,6 +137,11 @@ function logoutVerdicts(deeds: readonly Deed[], input: SourceInput): SessionVerd
   return judged.map((verdict) =>
     some && verdict.deleted !== true ? verdict : { ...verdict, deleted: true, partial: false, reason: null },
   );
+}
+
+/** RemoteAuth's directory: only its login lies in a store. */
+function isUnpacked(path: string): boolean {
+  return /(?:^|\/)RemoteAuth(?:-[^/]*)?$/.test(path);
 }
 
 /** What the effects of one place do together. When the place runs is not asked here: that is the trigger. */

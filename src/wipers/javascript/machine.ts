@@ -24,6 +24,8 @@ export interface Later {
 const STEP_LIMIT = 400_000;
 /** Calls inside calls. Each takes a dozen frames of the real stack. */
 const DEPTH_LIMIT = 120;
+/** How deep a function that may or may not call itself is followed: one round more than a tree of configuration has levels. */
+const DOUBTFUL_DEPTH = 6;
 /** Calls of one function in one part that is explored; with every branch open they would multiply. */
 const EXPLORED_CALLS = 20;
 /** Times that one handler is put into the queue while exploring: once for each kind of value it may close over. */
@@ -187,6 +189,9 @@ export class Machine {
     const { closure } = callee;
     if (closure === null) return undefined;
     const { node, scope } = closure;
+    // What may call itself for ever (on something unknown) does the same at every depth.
+    if (this.doubt !== null && this.stack.filter((frame) => frame.node === node).length >= DOUBTFUL_DEPTH)
+      return new Unknown(`${callee.name}()`);
     if (this.stack.length >= DEPTH_LIMIT) throw new GiveUp('functions call each other too deeply');
     const body = node.body;
     if (body === null) return new Unknown(callee.name);

@@ -235,6 +235,8 @@ function joined(parts: readonly Value[], join: (...texts: string[]) => string): 
       'a path',
     );
   }
+  // `path.resolve(undefined)` throws: there is no such path. Beside known parts it is more likely that we have missed its value.
+  if (parts.length > 0 && parts.every((part) => part === undefined || part === null)) return new Unknown('a path', []);
   return join(...parts.map((part) => (part === undefined || part === null ? '' : textOf(part))));
 }
 

@@ -107,12 +107,13 @@ export function removeAll(
       continue;
     }
     const bare = text.replace(/\/+$/, '');
-    if (rule.refusesDots === true && (bare === '' || /(?:^|\/)\.\.?$/.test(bare))) {
+    const found = shell.find(text);
+    // What is not there is not refused either.
+    if (rule.refusesDots === true && (bare === '' || /(?:^|\/)\.\.?$/.test(bare)) && found.entry !== null) {
       ok = false;
       continue;
     }
     patterns.push(shell.shown(raw));
-    const found = shell.find(text);
     if (found.entry === null) {
       if (!rule.force) ok = false;
       continue;

@@ -1,5 +1,5 @@
 import { UNKNOWN_TEXT } from '../../effect.ts';
-import { matchesName, matchesText } from '../../paths.ts';
+import { matchesName, matchesText, related } from '../../paths.ts';
 import { record } from '../record.ts';
 import { drop, dropUnknown } from '../remove.ts';
 import type { Call, Ok, Tool } from '../shell.ts';
@@ -357,7 +357,10 @@ class Find {
     const place: Place = { shown, depth, found, pruned: false };
     if (!this.contentsFirst) this.judge(root, place);
     const descends = entry.kind === 'directory' && (!place.pruned || this.contentsFirst) && depth < this.maxDepth;
-    if (descends && !(depth > 0 && isBulk(this.call, found))) {
+    if (descends && isElsewhere(this.call, found)) {
+      // Another machine has other files there; none of them is a session.
+      if (this.call.io.output !== null) this.call.io.output.write(`${shown}/${UNKNOWN_TEXT}\n`);
+    } else if (descends && !(depth > 0 && isBulk(this.call, found))) {
       const prefix = shown.endsWith('/') ? shown : `${shown}/`;
       const base = found.path === '/' ? '/' : `${found.path}/`;
       for (const name of tree.names(entry)) {
@@ -511,6 +514,18 @@ function dropUnknownStart(call: Call, full: string): void {
       reason: 'the start is not known before it runs',
     });
   }
+}
+
+/** A directory of the machine outside of the project that holds no session. */
+function isElsewhere(call: Call, found: Found): boolean {
+  const { run } = call.shell;
+  return (
+    !related(found.path, run.root) &&
+    !run.models.sessions.some(
+      ({ target, profiles }) =>
+        related(target.path, found.path) || profiles.some((profile) => related(profile.path, found.path)),
+    )
+  );
 }
 
 /** Directories with very many files in which no session lies are not walked: only what they print could matter. */

@@ -79,7 +79,8 @@ const del: Tool = (call) => {
   const dot = flags.has('dot');
   if (flags.has('dry-run') || flags.has('dryRun') || flags.has('d') || flags.has('help') || flags.has('version'))
     return true;
-  if (operands.length === 0) return false;
+  // fast-glob refuses an empty pattern, and del then does nothing at all.
+  if (operands.length === 0 || operands.some(({ text }) => text === '')) return false;
   const force = flags.has('force') || flags.has('f');
   const cwd = absolutePath(shell.cwd);
   const wanted = operands.filter(({ text }) => !text.startsWith('!'));
