@@ -52,9 +52,9 @@ const STEP = 70;
 const TOP = 34;
 /** Left edge, width and characters of each column. */
 const COLUMNS = [
-  { x: 1, width: 270, room: 34, head: 'How it is started' },
-  { x: 361, width: 360, room: 46, head: 'Where the session is kept' },
-  { x: 811, width: 228, room: 28, head: 'On which mount' },
+  { x: 1, width: 270, room: 29, head: 'How it is started' },
+  { x: 361, width: 360, room: 42, head: 'Where the session is kept' },
+  { x: 811, width: 228, room: 24, head: 'On which mount' },
 ] as const;
 
 const RANK: Readonly<Record<State, number>> = { lost: 2, unknown: 1, kept: 0 };
@@ -69,10 +69,12 @@ function mountOf(durability: Durability | null): { key: string; title: string; s
   };
 }
 
+/** `compose:docker-compose.yml#bot` is the bot of compose, in that file. */
 function launchOf(launch: string | null): { title: string; sub: string } {
   if (launch === null) return { title: 'by hand', sub: 'node in the package root' };
-  const colon = launch.indexOf(':');
-  return colon < 0 ? { title: launch, sub: '' } : { title: launch.slice(colon + 1), sub: launch.slice(0, colon) };
+  const [, kind = '', file = '', name = ''] = /^([^:]*):?([^#]*)#?(.*)$/s.exec(launch) ?? [];
+  if (name === '') return file === '' ? { title: launch, sub: '' } : { title: file, sub: kind };
+  return { title: name, sub: `${kind} · ${file.slice(file.lastIndexOf('/') + 1)}` };
 }
 
 function add(column: Map<string, Node>, node: Omit<Node, 'y'>): void {
@@ -111,12 +113,12 @@ function place(columns: readonly Map<string, Node>[]): number {
     let index = 0;
     for (const node of column.values()) node.y = TOP + offset + STEP * index++;
   }
-  return TOP + rows * STEP - (STEP - BOX) + 1;
+  return TOP + rows * STEP - (STEP - BOX) + 2;
 }
 
 function box(node: Node, { x, width, room }: (typeof COLUMNS)[number]): string {
   const { y, title, sub, full, state } = node;
-  return `<g class="node ${state}"><title>${html(`${full}: ${sub}`)}</title><rect x="${x}" y="${y}" width="${width}" height="${BOX}" rx="8"/><text class="name" x="${x + 14}" y="${y + 22}">${html(clipStart(title, room))}</text><text class="sub" x="${x + 14}" y="${y + 40}">${html(clipEnd(sub, Math.floor(room * 1.08)))}</text></g>`;
+  return `<g class="node ${state}"><title>${html(`${full}: ${sub}`)}</title><rect x="${x}" y="${y}" width="${width}" height="${BOX}" rx="8"/><text class="name" x="${x + 14}" y="${y + 22}">${html(clipStart(title, room))}</text><text class="sub" x="${x + 14}" y="${y + 40}">${html(clipEnd(sub, Math.floor(room * 1.25)))}</text></g>`;
 }
 
 function line(edge: Edge, columns: readonly Map<string, Node>[]): string {

@@ -100,10 +100,10 @@ function blindBlock({ checks }: Report): string {
 function prescriptionBlock({ prescription }: Report): string {
   if (prescription === null) return '';
   const steps = prescription.steps.map(
-    ({ title, lines }) =>
-      `<h3>${html(title)}</h3><pre tabindex="0" role="region" aria-label="${html(title)}"><code>${lines.map(html).join('\n')}</code></pre>`,
+    ({ title, lines }, index) =>
+      `<h3>${index + 1}. ${html(title.slice(0, 1).toUpperCase() + title.slice(1))}</h3><pre tabindex="0" role="region" aria-label="${html(title)}"><code>${lines.map(html).join('\n')}</code></pre>`,
   );
-  return `<div class="card"><p>Keep the session in ${code(prescription.dataPath)}.</p>${steps.join('')}</div>`;
+  return `<div class="card steps"><p>Keep the session in ${code(prescription.dataPath)}.</p>${steps.join('')}</div>`;
 }
 
 /**
@@ -125,8 +125,8 @@ export function htmlReport(report: Report): string {
   const body = [
     `<main id="content">${verdictBlock(report)}`,
     section('map', 'How it is started, where it keeps its session', mapBlock(report)),
-    section('findings', 'Findings', findingCards(report.findings)),
     section('fix', 'What to change', prescriptionBlock(report)),
+    section('findings', 'Findings', findingCards(report.findings)),
     section(
       'requirements',
       'What LocalAuth needs',

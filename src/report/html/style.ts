@@ -69,9 +69,9 @@ th{color:var(--quiet);font-weight:600;white-space:nowrap}
 tr:last-child td{border-bottom:0}
 .answer{color:var(--c);font-weight:650;white-space:nowrap}
 pre{background:var(--soft);border-radius:8px;padding:12px 14px;margin:8px 0 0;overflow-x:auto}
-details>summary{cursor:pointer;padding:4px 0}
+details.card{padding:10px 20px}pre code{background:none;padding:0}.steps h3{margin-top:16px}.steps p{margin:0}details>summary{cursor:pointer;padding:2px 0;color:var(--link)}details>.card{border:0;padding:8px 0 0;margin:0}.finding.info .message{font-size:16px}
 details ul{margin:6px 0 0;padding-left:20px}
 footer{padding:26px 20px 40px;color:var(--quiet);font-size:14px}
-@media (max-width:560px){main,header.top,footer{padding-left:14px;padding-right:14px}.verdict{padding:16px;gap:2px 12px}.verdict h1{font-size:22px}.verdict .sign{font-size:32px;min-width:32px}.card{padding:14px}dl{grid-template-columns:1fr;gap:2px}dt{margin-top:8px}header.top span:last-child{margin-left:0}}
+@media (max-width:560px){main,header.top,footer{padding-left:14px;padding-right:14px}.verdict{padding:16px;gap:2px 12px}.verdict h1{font-size:22px}.verdict .sign{font-size:32px;min-width:32px;align-self:start}.card{padding:14px}dl{grid-template-columns:1fr;gap:2px}dt{margin-top:8px}header.top span:last-child{margin-left:0}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--soft:#f4f4f4;--link:#000;--lost:#b3261e;--lost-bg:#fff;--risk:#8a5300;--risk-bg:#fff;--kept:#176b3a;--kept-bg:#fff;--info:#0b5cad;--info-bg:#fff}body{font-size:11pt}.skip{display:none}.card{break-inside:avoid}.map svg{min-width:0}.scroll{overflow:visible}pre{white-space:pre-wrap}details::details-content{content-visibility:visible;display:block}details>*{display:block}}
 `.trim();
