@@ -51,7 +51,10 @@ function bot(base: string, options = ''): string {
   const project = scratch();
   mkdirSync(join(project, 'pages'));
   writeFileSync(join(project, 'pages/2.3000.77.html'), PAGE);
-  writeFileSync(join(project, 'package.json'), '{"name":"bot","scripts":{"start":"node index.js"},"dependencies":{"whatsapp-web.js":"1","dotenv":"16"}}');
+  writeFileSync(
+    join(project, 'package.json'),
+    '{"name":"bot","scripts":{"start":"node index.js"},"dependencies":{"whatsapp-web.js":"1","dotenv":"16"}}',
+  );
   writeFileSync(join(project, '.env'), 'CHROME=./browser.sh\n');
   writeFileSync(
     join(project, 'index.js'),
@@ -104,7 +107,6 @@ describe.skipIf(lacks('chromium', 'root'))('verify with the options of the bot',
     base = join(scratch(), 'session-main');
     await linkBy(base);
   }, 120_000);
-
 
   it('opens the page that the bot opens, with the browser that the bot names', () => {
     const project = bot(base);

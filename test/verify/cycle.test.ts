@@ -44,14 +44,14 @@ describe.skipIf(lacks('chromium', 'root'))('verify against the stand-in', { time
       const result = await verify(standIn, session);
       expect(result).toMatchObject({ verdict: 'refused', runs: [], backup: null });
     } finally {
-      end();
+      await end();
     }
   });
 
   it.skipIf(wanted !== undefined)('a bot that comes back between the runs is not disturbed', async () => {
     standIn.behave({});
     const session = copyOf(base);
-    let end = () => {};
+    let end = async () => {};
     try {
       const result = await verify(standIn, session, {
         betweenRuns: async () => {
@@ -62,7 +62,7 @@ describe.skipIf(lacks('chromium', 'root'))('verify against the stand-in', { time
       expect(result.reason).toContain('the bot came back');
       expect(processesOn(session)).not.toEqual([]);
     } finally {
-      end();
+      await end();
     }
   });
 

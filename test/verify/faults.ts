@@ -15,13 +15,14 @@ import { dirname, join } from 'node:path';
 import type { VerifyResult, VerifyVerdict } from '../../src/model/verify.ts';
 import type { VerifyOptions } from '../../src/verify/cycle.ts';
 import type { StandIn } from '../support/stand-in/server.ts';
-import { copyOf, scratch, verify, withPage } from './support.ts';
+import { copyOf, processesOn, scratch, verify, withPage } from './support.ts';
 
 /** What a fault is tested with: a fresh copy of a linked profile. */
 export interface Bench {
   readonly standIn: StandIn;
   readonly base: string;
   session: string;
+  endOwner?: () => Promise<void>;
 }
 
 /**
@@ -33,6 +34,8 @@ export interface Fault {
   readonly needs?: 'root' | 'unshare';
   readonly verdict: VerifyVerdict;
   readonly linked: boolean | null;
+  /** Processes that still have the profile open afterwards, and should: at least one more than this is a browser left behind. */
+  readonly leaves?: number;
   /** Words that the reason must hold. */
   readonly says: RegExp;
   prepare?(bench: Bench): Promise<void> | void;
@@ -255,6 +258,21 @@ export const FAULTS: readonly Fault[] = [
     mend: (bench) => rmSync(join(bench.session, 'SingletonLock')),
   },
   {
+    name: 'live owner',
+    verdict: 'refused',
+    linked: true,
+    leaves: Number.POSITIVE_INFINITY,
+    says: /has this profile open/,
+    async prepare(bench) {
+      bench.endOwner = await liveOwner(bench.session);
+    },
+    check(bench, result) {
+      if (result.runs.length > 0 || result.backup !== null) throw new Error('something was started or copied');
+      if (processesOn(bench.session).length === 0) throw new Error('the owner was ended');
+    },
+    mend: (bench) => bench.endOwner?.(),
+  },
+  {
     name: 'never linked',
     verdict: 'not-linked',
     linked: false,
@@ -371,7 +389,7 @@ function openPath(session: string): void {
 }
 
 /** A browser that has the profile open, started without puppeteer. */
-export async function liveOwner(session: string): Promise<() => void> {
+export async function liveOwner(session: string): Promise<() => Promise<void>> {
   const child = spawn(
     '/usr/bin/chromium',
     ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${session}`, 'about:blank'],
@@ -385,8 +403,10 @@ export async function liveOwner(session: string): Promise<() => void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  return () => {
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return async () => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await gone;
   };
 }
 
