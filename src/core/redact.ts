@@ -37,7 +37,8 @@ const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp; read
   },
   // wa:1234567890@c.us, +49 170 1234567, session-491701234567.
   { kind: 'phone', pattern: /(?<![\w.])(\+\d{1,3}(?:[ .\-/]?\(?\d{1,5}\)?){2,6})(?!\w)/g, group: 1 },
-  { kind: 'phone', pattern: /(?<![\dA-Fa-f.])(\d{9,15})(?![\dA-Fa-f.]|\w)/g, group: 1 },
+  // A full stop behind it ends a sentence; a digit behind that makes it a fraction.
+  { kind: 'phone', pattern: /(?<![\dA-Fa-f.])(\d{9,15})(?!\w|\.\d)/g, group: 1 },
 ];
 
 export interface Redactor {

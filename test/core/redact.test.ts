@@ -8,6 +8,7 @@ describe('secrets are replaced', () => {
   it.each([
     ['session-491701234567', 'session-‹phone#1›'],
     ['491701234567@c.us', '‹phone#1›@c.us'],
+    ['deletes session-491701234567.', 'deletes session-‹phone#1›.'],
     ['call +49 170 1234567 now', 'call ‹phone#1› now'],
     ['postgres://bot:hunter2hunter@db/wa', 'postgres://bot:‹password#1›@db/wa'],
     ['Authorization: Bearer abcdefghijklmnop', 'Authorization: Bearer ‹token#1›'],
@@ -21,6 +22,15 @@ describe('secrets are replaced', () => {
     const redactor = createRedactor();
     expect(redactor.text('491701234567 491701234567 491709999999')).toBe('‹phone#1› ‹phone#1› ‹phone#2›');
     expect(redactor.count).toBe(3);
+  });
+
+  it('a mask is the same in every run, for text that was redacted before too, and is not counted', () => {
+    const redactor = createRedactor();
+    redactor.learn('DB_PASSWORD', 'correct horse');
+    const text = 'session-491709999999 session-491701234567 correct horse 1.5';
+    expect(redactor.mask(text)).toBe('session-‹phone› session-‹phone› ‹secret› 1.5');
+    expect(redactor.count).toBe(0);
+    expect(createRedactor().mask(redactor.text(text))).toBe(redactor.mask(text));
   });
 
   it('replaces the value of a secret-looking variable wherever it stands', () => {
