@@ -65,6 +65,16 @@ export interface AuthSite extends SourcePlace {
   readonly browser: BrowserOptions;
   /** RemoteAuth only. */
   readonly backupSyncIntervalMs: number | null;
+  /** RemoteAuth only: what of its options and events can be seen. */
+  readonly remoteAuth?: {
+    /** `missing`: all of the options can be seen, and there is none. */
+    readonly store: 'given' | 'missing' | 'unknown';
+    readonly interval: 'given' | 'missing' | 'unknown';
+    /** Does anybody in the package listen to `remote_session_saved`? */
+    readonly savedListener: boolean;
+  };
+  /** How often each start comes by: `once` stands at the top of a module under no condition, `repeated` in a loop there. Absent: not known. */
+  readonly runs?: 'once' | 'repeated';
   /** The profile relative to the project, environment unset, working directory = package root. */
   readonly userDataDir: string | null;
   /** Where the build of this package puts compiled files (`{ from: 'src', to: 'dist' }`, relative to the package root), or `null`. */

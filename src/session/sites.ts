@@ -16,7 +16,7 @@ import { createExplorer, type Explorer } from './explore.ts';
 import { mapExpression } from './map-expression.ts';
 import { sessionDirectory } from './session-directory.ts';
 import type { SourceModule } from './source/module.ts';
-import { bare, type CallNode, isFunction, type Node } from './source/syntax.ts';
+import { bare, type CallNode, isClass, isFunction, type Node } from './source/syntax.ts';
 import { openSource, type SourceTree } from './source/tree.ts';
 
 /** What was found in the source of a project. */
@@ -298,6 +298,24 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       return buildSite(module, node, strategy, given, browsers.get(node) ?? NO_BROWSER_OPTIONS);
     });
 
+  let listeners: readonly string[] | null = null;
+  /** What RemoteAuth is given beside its directory, and whether somebody hears that it has saved. */
+  const remoteAuthOf = (options: Value | null, packageRoot: string): NonNullable<AuthSite['remoteAuth']> => {
+    const given = (name: string): 'given' | 'missing' | 'unknown' => {
+      if (options === null) return 'unknown';
+      const value = evaluator.get(options, name);
+      if (value.kind !== 'scalar') return value.kind === 'branch' ? 'unknown' : 'given';
+      if (value.expr.kind === 'undefined') return 'missing';
+      return value.expr.kind === 'literal' ? 'given' : 'unknown';
+    };
+    listeners ??= tree.filesHolding(['remote_session_saved', 'REMOTE_SESSION_SAVED']);
+    return {
+      store: given('store'),
+      interval: given('backupSyncIntervalMs'),
+      savedListener: listeners.some((file) => packageRootOf(tree, file) === packageRoot),
+    };
+  };
+
   const compiledRoots = new Map<string, { from: string; to: string } | null>();
   const compiledOf = (packageRoot: string) => {
     const known = compiledRoots.get(packageRoot);
@@ -370,6 +388,8 @@ function createFinder(evaluator: Evaluator, explorer: Explorer): { sites(): Auth
       packageRoot,
       ...parts,
       backupSyncIntervalMs: interval?.kind === 'literal' && typeof interval.value === 'number' ? interval.value : null,
+      ...(strategy === 'RemoteAuth' ? { remoteAuth: remoteAuthOf(options, packageRoot) } : {}),
+      ...runsOf(module, node),
       userDataDir: userDataDir === null ? null : projectPath(userDataDir),
       compiled: /\.[cm]?tsx?$/.test(file) ? compiledOf(packageRoot) : null,
       role: roleOf(file),
@@ -457,6 +477,25 @@ function plainPath(value: unknown, packageRoot: string): string | null {
   const at = packageRoot === '' ? PROJECT : `${PROJECT}/${packageRoot}`;
   if (value === at) return '.';
   return value.startsWith(`${at}/`) ? value.slice(at.length + 1) : projectPath(value);
+}
+
+/** Methods that call what they are given for each element. */
+const EACH = new Set(['forEach', 'map', 'flatMap']);
+
+/** Does the place run at every start, once or for each element of a list? */
+function runsOf(module: SourceModule, node: Node): Pick<AuthSite, 'runs'> {
+  let runs: 'once' | 'repeated' = 'once';
+  for (let at = module.parent(node); at !== null; at = module.parent(at)) {
+    if (isFunction(at)) {
+      const call = module.parent(at);
+      if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return {};
+      const { property } = call.callee;
+      if (property.type !== 'Identifier' || !EACH.has(property.name)) return {};
+      runs = 'repeated';
+    } else if (/^(?:For|While|DoWhile)/.test(at.type)) runs = 'repeated';
+    else if (/^(?:If|Switch|Conditional|Logical|Try|Catch)/.test(at.type) || isClass(at)) return {};
+  }
+  return { runs };
 }
 
 const ROUTES = new Set([

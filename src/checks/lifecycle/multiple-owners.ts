@@ -101,6 +101,56 @@ function storageOf({ session, launch }: SessionCase): string | null {
   return launch.mountTable === 'declared' ? null : `host:${path}`;
 }
 
+/** Words by which people name the same bot for two occasions. */
+const OCCASION =
+  /(?:^|[^a-z])(?:dev|develop|development|prod|production|stag|stage|staging|test|testing|local|debug|beta)(?:$|[^a-z])/i;
+
+/** `bot-dev` and `bot-prod`, or one application with two environments: meant to run instead of each other. */
+function areAlternatives(ids: readonly string[]): boolean {
+  return ids.filter((id) => OCCASION.test(id.slice(id.lastIndexOf('#') + 1))).length >= ids.length - 1;
+}
+
+/** Clients that one start makes on one directory. */
+function crowded(cases: readonly SessionCase[]): FindingDraft[] {
+  const findings: FindingDraft[] = [];
+  const seen = new Set<string>();
+  for (const one of cases) {
+    const { site, session, launch } = one;
+    const { userDataDir } = session;
+    if (site?.runs === undefined || site.role !== 'bot' || userDataDir === null || userDataDir.includes('<')) continue;
+    if (session.remote || session.unstable) continue;
+    const others = cases.filter(
+      (other) =>
+        other.session.launch === session.launch &&
+        other.session.userDataDir === userDataDir &&
+        other.site?.file === site.file &&
+        other.site.runs !== undefined,
+    );
+    if (others.length < 2 && site.runs !== 'repeated') continue;
+    const places = others.flatMap((other) => (other.site === null ? [] : [`${other.site.file}:${other.site.line}`]));
+    const key = places.join(' ');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const looped = others.length < 2;
+    findings.push({
+      severity: 'error',
+      confidence: looped ? 'medium' : 'high',
+      message: looped
+        ? `${places[0]} makes a client for each element of a list, all of them on one session directory (${userDataDir}): the second browser is refused, or damages the profile.`
+        : `${places.join(' and ')} make clients on one session directory (${userDataDir}) in one process: the second browser is refused, or damages the profile.`,
+      event: 'the start of the second client',
+      locations: others.flatMap((other) => (other.site === null ? [] : [locationOfSite(other.site)])),
+      evidence: [`${launchName(launch)} → ${userDataDir}, ${looped ? 'in a loop' : `${others.length} clients`}`],
+      remediation: {
+        summary: 'Give each client an id of its own',
+        steps: ["new LocalAuth({ clientId: 'sales' }), new LocalAuth({ clientId: 'support' })."],
+      },
+      identity: ['crowded', ...places],
+    });
+  }
+  return findings;
+}
+
 function shared(cases: readonly SessionCase[]): FindingDraft[] {
   const groups = new Map<string, SessionCase[]>();
   for (const one of cases) {
@@ -114,13 +164,17 @@ function shared(cases: readonly SessionCase[]): FindingDraft[] {
   }
   const findings: FindingDraft[] = [];
   for (const group of groups.values()) {
-    const ids = [...new Set(group.map(({ launch }) => launch?.id ?? ''))];
+    // `#bot@production`: the same application with another environment.
+    const ids = [...new Set(group.map(({ launch }) => (launch?.id ?? '').replace(/@[^@#/]*$/, '')))];
     const [first] = group;
     if (ids.length < 2 || first?.site == null) continue;
+    const alternatives = areAlternatives(ids);
     findings.push({
-      severity: 'error',
-      confidence: 'medium',
-      message: `${ids.join(' and ')} keep their session in the same directory (${first.session.userDataDir}): only one browser can own a profile.`,
+      severity: alternatives ? 'warning' : 'error',
+      confidence: alternatives ? 'low' : 'medium',
+      message: alternatives
+        ? `${ids.join(' and ')} keep their session in the same directory (${first.session.userDataDir}): when both run, two browsers fight for one profile.`
+        : `${ids.join(' and ')} keep their session in the same directory (${first.session.userDataDir}): only one browser can own a profile.`,
       event: 'the start of the second one',
       locations: group
         .flatMap(locations)
@@ -148,14 +202,14 @@ export default defineCheck({
   since: '0.1.0',
   effort: 'low',
   implies: 'at-risk',
-  what: 'Two browsers on one profile: replicas, cluster mode, a rolling update, or two launches that share a directory.',
+  what: 'Two browsers on one profile: replicas, cluster mode, a rolling update, or two launches or clients that share a directory.',
   why:
     'A Chromium profile has one owner. A second browser is refused by the lock; where the lock does not work (another host on a shared volume, ' +
     'a lock that was deleted), both write, the stores no longer open, and WhatsApp sees one device twice. Each worker of a cluster also answers ' +
     'only for its own client.',
   fix: ['Run one instance for each session.', 'Stop the old instance before the new one starts.'],
   run({ sites, launches, sessions }) {
-    if (launches.length === 0) return { findings: [], notApplicable: 'no launch is known' };
+    if (sessions.length === 0) return { findings: [], notApplicable: 'no session path is known' };
     const cases = sessionCases(sessions, sites, launches).filter(({ session }) => session.userDataDir !== null);
     const perLaunch = [...cases.flatMap(replicated), ...cases.flatMap(overlapping)];
     const seen = new Set<string>();
@@ -163,6 +217,6 @@ export default defineCheck({
       const key = JSON.stringify(identity);
       return seen.has(key) ? false : seen.add(key);
     });
-    return { findings: [...once, ...shared(cases)] };
+    return { findings: [...once, ...shared(cases), ...crowded(cases)] };
   },
 });

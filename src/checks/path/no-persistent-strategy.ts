@@ -1,7 +1,14 @@
 import type { AuthSite } from '../../model/auth-site.ts';
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
-import { isDeployment, launchName, locationOfLaunch, locationOfSite, sessionCases } from '../../model/launch-words.ts';
+import {
+  isDeployment,
+  launchName,
+  locationOfLaunch,
+  locationOfSite,
+  type SessionCase,
+  sessionCases,
+} from '../../model/launch-words.ts';
 
 /** Switches that make Chromium forget everything (measured: no IndexedDB in the profile). */
 const FORGETTING = ['--incognito', '--guest', '-incognito'];
@@ -73,12 +80,53 @@ function conflicting(site: AuthSite): FindingDraft[] {
   ];
 }
 
+/** LocalAuth beside a browser on another machine: one finding for each site and address. */
+function elsewhere(cases: readonly SessionCase[]): FindingDraft[] {
+  const groups = new Map<string, SessionCase[]>();
+  for (const one of cases) {
+    const { session, site } = one;
+    if (!session.remote || site?.strategy !== 'LocalAuth') continue;
+    const key = `${session.site}\0${session.remote}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group): FindingDraft[] => {
+    const [first] = group;
+    if (first?.site == null) return [];
+    const { session, site } = first;
+    // One of several set-ups that the repository offers.
+    const another = cases.some(
+      (one) =>
+        one.session.site === session.site && !one.session.remote && one.launch !== null && isDeployment(one.launch),
+    );
+    const places = group.flatMap(({ launch }) => (launch === null ? [] : (locationOfLaunch(launch) ?? [])));
+    const names = group.map(({ launch }) => launchName(launch));
+    const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+    return [
+      {
+        severity: another ? 'info' : 'error',
+        confidence: 'medium',
+        message: `In ${shown} the browser runs elsewhere (${session.remote}): it keeps its profile there, and LocalAuth's directory here holds no login.`,
+        event: 'a restart of the remote browser',
+        locations: [locationOfSite(site), ...places],
+        evidence: [`browserWSEndpoint or browserURL is ${session.remote}`],
+        remediation: {
+          summary: "Let the browser run beside the bot, or keep the remote browser's profile",
+          steps: [
+            'Remove browserWSEndpoint/browserURL, or give the remote browser a persistent --user-data-dir of its own.',
+          ],
+        },
+        identity: ['remote-browser', site.file, ...group.map((one) => one.session.launch ?? '')],
+      },
+    ];
+  });
+}
+
 export default defineCheck({
   code: 'WA203',
   name: 'no-persistent-strategy',
   family: 'path',
   severity: 'error',
-  needs: ['sites', 'launches', 'sessions'],
+  needs: ['project', 'sites', 'launches', 'sessions'],
   targets: ['host', 'repo'],
   since: '0.1.0',
   effort: 'low',
@@ -89,9 +137,18 @@ export default defineCheck({
     '--incognito or --guest Chromium writes nothing that logs in, whatever LocalAuth says. A remote browser keeps its profile on its own machine, ' +
     'and the directory of LocalAuth here stays empty.',
   fix: ['Use LocalAuth (or RemoteAuth with a store) and a browser on this machine without --incognito.'],
-  run({ sites, launches, sessions }) {
+  run({ project, sites, launches, sessions }) {
     const bots = sites.filter(({ role }) => role === 'bot');
-    if (bots.length === 0) return { findings: [], notApplicable: 'no client of whatsapp-web.js was found in the bot' };
+    if (bots.length === 0) {
+      const hasBot = launches.length > 0 || project.botPackages.length > 0;
+      return hasBot && sites.length === 0
+        ? {
+            findings: [],
+            // A package that depends on the library and never uses it may hide its use, or have none.
+            unknown: ['the project depends on whatsapp-web.js, but no place was found that makes a client'],
+          }
+        : { findings: [], notApplicable: 'no client of whatsapp-web.js was found in the bot' };
+    }
     const findings: FindingDraft[] = [];
     for (const site of bots) {
       if (!keepsProfile(site)) {
@@ -103,31 +160,7 @@ export default defineCheck({
       }
       findings.push(...forgetting(site), ...conflicting(site));
     }
-    const cases = sessionCases(sessions, sites, launches);
-    for (const { session, site, launch } of cases) {
-      if (!session.remote || site?.strategy !== 'LocalAuth') continue;
-      // One of several set-ups that the repository offers.
-      const another = cases.some(
-        (one) =>
-          one.session.site === session.site && !one.session.remote && one.launch !== null && isDeployment(one.launch),
-      );
-      const place = launch === null ? null : locationOfLaunch(launch);
-      findings.push({
-        severity: another ? 'info' : 'error',
-        confidence: 'medium',
-        message: `In ${launchName(launch)} the browser runs elsewhere (${session.remote}): it keeps its profile there, and LocalAuth's directory here holds no login.`,
-        event: 'a restart of the remote browser',
-        locations: [locationOfSite(site), ...(place === null ? [] : [place])],
-        evidence: [`browserWSEndpoint or browserURL is ${session.remote}`],
-        remediation: {
-          summary: "Let the browser run beside the bot, or keep the remote browser's profile",
-          steps: [
-            'Remove browserWSEndpoint/browserURL, or give the remote browser a persistent --user-data-dir of its own.',
-          ],
-        },
-        identity: ['remote-browser', site.file, session.launch ?? ''],
-      });
-    }
+    findings.push(...elsewhere(sessionCases(sessions, sites, launches)));
     const unknown = bots
       .filter(({ strategy, dataPath }) => strategy === 'custom' && dataPath.tree.kind === 'unknown')
       .map(({ file, line }) => `${file}:${line}: the auth strategy of the client could not be told`);

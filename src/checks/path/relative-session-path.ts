@@ -43,7 +43,8 @@ function judge(cases: readonly SessionCase[]): FindingDraft[] {
         : `The data path (${written}) is relative: where the login lands depends on the directory in which node is started.`;
   return [
     {
-      severity: loose.length > 0 ? 'error' : fixed ? 'info' : 'warning',
+      // A platform that builds the source itself starts it in one place, even where its file does not say which.
+      severity: loose.some(({ launch }) => launch?.kind !== 'platform') ? 'error' : fixed ? 'info' : 'warning',
       confidence: 'high',
       message,
       event: 'a start from another working directory (cron, nohup, a supervisor, another shell)',

@@ -49,6 +49,26 @@ export default defineCheck({
           identity: ['interval', site.file],
         });
       }
+      const { remoteAuth } = site;
+      if (remoteAuth?.interval === 'missing' || remoteAuth?.store === 'missing') {
+        const missing = [
+          ...(remoteAuth.store === 'missing' ? ['store'] : []),
+          ...(remoteAuth.interval === 'missing' ? ['backupSyncIntervalMs'] : []),
+        ];
+        drafts.push({
+          severity: 'error',
+          confidence: 'high',
+          message: `RemoteAuth is made without ${missing.join(' and ')}: it throws, and the client is never made.`,
+          event: 'the next start of the process',
+          locations: [locationOfSite(site)],
+          evidence: [`${site.file}:${site.line} has no ${missing.join(', no ')}`],
+          remediation: {
+            summary: `Give RemoteAuth its ${missing.join(' and ')}`,
+            steps: ['new RemoteAuth({ store, backupSyncIntervalMs: 300000 }), with a store such as wwebjs-mongo.'],
+          },
+          identity: ['options', site.file],
+        });
+      }
       if (site.clientId.kind === 'unstable') {
         drafts.push({
           severity: 'error',
@@ -60,6 +80,24 @@ export default defineCheck({
           evidence: [`client id ${site.clientId.expression ?? ''}`],
           remediation: { summary: 'Use a constant client id', steps: ['Keep the client id in the configuration.'] },
           identity: ['client-id', site.file],
+        });
+      }
+      if (drafts.length === 0 && remoteAuth?.savedListener === false) {
+        drafts.push({
+          severity: 'info',
+          confidence: 'medium',
+          message:
+            'Nothing listens to remote_session_saved: that the first backup is made (a minute after the login) or fails is seen by nobody, and a stop before it loses the login.',
+          event: 'a stop in the first minute after the login',
+          locations: [locationOfSite(site)],
+          evidence: ['no file of the package names remote_session_saved'],
+          remediation: {
+            summary: 'Log when the session is saved',
+            steps: [
+              "client.on('remote_session_saved', () => console.log('session saved')), and wait for it before a restart.",
+            ],
+          },
+          identity: ['listener', site.file],
         });
       }
       return drafts;

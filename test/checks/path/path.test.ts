@@ -148,6 +148,13 @@ describe('WA202 ambiguous-session-path', () => {
 });
 
 describe('WA203 no-persistent-strategy', () => {
+  it('does not call a package fine that depends on the library and shows no client', async () => {
+    const facts = await factsOf({ 'index.js': "require('./nothing');" }, [npm]);
+    expect(noPersistentStrategy.run(facts)).toMatchObject({
+      findings: [],
+      unknown: [expect.stringContaining('no place')],
+    });
+  });
   it.each<[string, Files, Launch[], string[]]>([
     ['no strategy', { 'index.js': `${CJS}new Client();` }, [], ['error']],
     [
@@ -158,6 +165,12 @@ describe('WA203 no-persistent-strategy', () => {
     ],
     ['--incognito (case 13)', bot('', ", puppeteer: { args: ['--incognito', '--no-sandbox'] }"), [], ['error']],
     ['LocalAuth', bot('', ", puppeteer: { args: ['--no-sandbox'] }"), [], []],
+    [
+      'a remote browser in three ways of starting is said once',
+      bot('', ", puppeteer: { browserWSEndpoint: 'ws://chrome:3000' }"),
+      [npm, launch({ id: 'npm:dev' }), launch({ id: 'npm:debug' })],
+      ['error'],
+    ],
     ['a remote browser', bot('', ", puppeteer: { browserWSEndpoint: 'ws://chrome:3000' }"), [npm], ['error']],
     [
       'a remote browser that a variable turns on, unset',
@@ -253,7 +266,29 @@ describe('WA207 remote-store', () => {
     'index.js': `${CJS}new Client({ authStrategy: new RemoteAuth({ store, clientId: 'a', backupSyncIntervalMs: ${interval} }) });`,
   });
   it.each<[string, Files, string[]]>([
-    ['five minutes', remote('300000'), []],
+    [
+      'five minutes, and somebody hears it',
+      { ...remote('300000'), 'log.js': "client.on('remote_session_saved', log)" },
+      [],
+    ],
+    ['five minutes, and nobody hears it', remote('300000'), ['info']],
+    [
+      'no store',
+      { 'index.js': `${CJS}new Client({ authStrategy: new RemoteAuth({ backupSyncIntervalMs: 300000 }) });` },
+      ['error'],
+    ],
+    [
+      'no interval, which the library refuses too',
+      { 'index.js': `${CJS}new Client({ authStrategy: new RemoteAuth({ clientId: 'a', store: new Store() }) });` },
+      ['error'],
+    ],
+    [
+      'options from elsewhere, in which a store may be',
+      {
+        'index.js': `${CJS}module.exports = (options) => new Client({ authStrategy: new RemoteAuth({ ...options }) });\n// remote_session_saved`,
+      },
+      [],
+    ],
     ['ten seconds, which the library refuses', remote('10 * 1000'), ['error']],
     ['a day', remote('24 * 60 * 60 * 1000'), ['warning']],
     ['LocalAuth', bot(''), []],
@@ -377,6 +412,56 @@ describe('WA405 multiple-owners', () => {
       [],
     ],
     ['two ways of starting one bot', bot('{ dataPath: "/d" }'), [npm, pm2({})], []],
+    [
+      'a bot for trials and one for good in one file',
+      bot('{ dataPath: "/d" }'),
+      [pm2({ id: 'pm2:f#bot-dev' }), pm2({ id: 'pm2:f#bot-prod' })],
+      ['warning'],
+    ],
+    [
+      'one application with two environments',
+      bot('{ dataPath: "/d" }'),
+      [pm2({ id: 'pm2:f#bot' }), pm2({ id: 'pm2:f#bot@staging' })],
+      [],
+    ],
+    [
+      'two clients of one process',
+      {
+        'index.js': `${CJS}const sales = new Client({ authStrategy: new LocalAuth() });\nconst help = new Client({ authStrategy: new LocalAuth() });`,
+      },
+      [npm],
+      ['error'],
+    ],
+    [
+      'two clients of one process with ids of their own',
+      {
+        'index.js': `${CJS}const sales = new Client({ authStrategy: new LocalAuth({ clientId: 'sales' }) });\nconst help = new Client({ authStrategy: new LocalAuth({ clientId: 'help' }) });`,
+      },
+      [npm],
+      [],
+    ],
+    [
+      'a client for each of a list, without an id',
+      { 'index.js': `${CJS}for (const name of ['a', 'b']) new Client({ authStrategy: new LocalAuth() });` },
+      [npm],
+      ['error'],
+    ],
+    [
+      'a client for each of a list, with its id',
+      {
+        'index.js': `${CJS}['a', 'b', 'c'].forEach((id) => new Client({ authStrategy: new LocalAuth({ clientId: id }) }));`,
+      },
+      [npm],
+      [],
+    ],
+    [
+      'a client that is made again after a disconnect',
+      {
+        'index.js': `${CJS}let client = new Client({ authStrategy: new LocalAuth() });\nclient.on('disconnected', async () => { await client.destroy(); client = new Client({ authStrategy: new LocalAuth() }); });`,
+      },
+      [npm],
+      [],
+    ],
     [
       'two branches of one choice (no two owners)',
       {
