@@ -412,7 +412,8 @@ class Follow {
       (MANAGER_COMMANDS.has(verb) || (name === 'npm' && !['start', 'stop', 'restart', 'test'].includes(verb)))
     )
       return true;
-    if (await this.packageScript(name, scriptName, cwd, context)) return true;
+    const given = scriptArguments(name, words.slice(words.indexOf(scriptName) + 1));
+    if (await this.packageScript(name, scriptName, cwd, context, given)) return true;
     if (named || scriptName === 'start') this.lost.push(`the package script ${scriptName}`);
     if (name === 'bun' && cwd !== null && (scriptName.includes('.') || scriptName.includes('/'))) {
       // `bun run file.ts` and `bun file.ts` run the file.
@@ -431,7 +432,13 @@ class Follow {
   }
 
   /** Run a script of the package.json at `cwd` as the package manager does. */
-  async packageScript(manager: string, script: string, cwd: AbsolutePath | null, context: Context): Promise<boolean> {
+  async packageScript(
+    manager: string,
+    script: string,
+    cwd: AbsolutePath | null,
+    context: Context,
+    given: readonly string[] = [],
+  ): Promise<boolean> {
     const found = cwd === null ? null : this.manifestAbove(cwd);
     if (found === null) return false;
     const { directory, manifest } = found;
@@ -444,7 +451,7 @@ class Follow {
     if (text === undefined) return false;
     const via = `${script}`;
     if (context.via.includes(`${directory}:${via}`)) return true;
-    await this.text(text, {
+    await this.text([text, ...given].join(' '), {
       ...context,
       cwd: directory,
       chain: [...context.chain, manager, 'sh'],
@@ -754,4 +761,14 @@ function withScriptDirectory(text: string, script: AbsolutePath): string {
       directory,
     )
     .replace(/\$\(dirname (?:--\s+)?"?\$(?:0|\{0\}|\{?BASH_SOURCE(?:\[0\])?\}?)"?\)/g, directory);
+}
+
+/** What a package manager hands on to a script, quoted for the shell that runs it. */
+function scriptArguments(manager: string, words: readonly Value[]): string[] {
+  const end = words.indexOf('--');
+  const before = end < 0 ? words : words.slice(0, end);
+  const after = end < 0 ? [] : words.slice(end + 1);
+  // npm reads options itself, up to `--`.
+  const own = manager === 'npm' ? before.filter((word) => word?.startsWith('-') === false) : before;
+  return [...own, ...after].flatMap((word) => (word === null ? [] : [`'${word.replaceAll("'", "'\\''")}'`]));
 }

@@ -2,6 +2,7 @@
 import type { Launch } from '../model/launch.ts';
 import { containerLaunches } from './container.ts';
 import { finalStage, readDockerfile } from './dockerfile.ts';
+import { addOnMounts } from './platforms/home-assistant.ts';
 import type { Project } from './source.ts';
 import { directoryOf, inProject, type TreeFile } from './tree.ts';
 
@@ -89,6 +90,7 @@ async function dockerfileLaunch(
   }
   const stage = finalStage(read.model, null);
   if (stage === null) return { launches: [], skipped: null };
+  const addOn = await addOnMounts(project, directoryOf(path));
   const besideBot = project.packages.includes(directoryOf(path)) || project.packages.includes(context);
   return containerLaunches(project, {
     id: `dockerfile:${path}`,
@@ -107,7 +109,7 @@ async function dockerfileLaunch(
     env: new Map(),
     hidden: [],
     user: null,
-    mounts: [],
+    mounts: addOn ?? [],
     replicas: null,
     overlaps: 'unknown',
     supervisor: 'docker',
@@ -115,7 +117,7 @@ async function dockerfileLaunch(
     stopSeconds: DOCKER_STOP_SECONDS,
     init: false,
     limits: { pids: null, memoryBytes: null, shmBytes: null },
-    notes: [],
+    notes: addOn === null ? [] : ['it is an add-on of Home Assistant, which mounts /data and what `map` names'],
     presumed: besideBot
       ? `${path} does not copy the bot's package; it is taken for the bot's image because it lies beside its package.json`
       : null,

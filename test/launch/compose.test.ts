@@ -369,3 +369,16 @@ test('case 1: two replicas, a volume beside the session, a variable with a path 
   expect(survives(launch, '/usr/src/app/volumes/wweb_auth/session').recreate).toBe(false);
   expect(survives(launch, '/usr/src/app/.wweb_auth/session').recreate).toBe(true);
 });
+
+test('a service whose Dockerfile is elsewhere is no gap where another image is the bot', async () => {
+  const found = await find(
+    withBot({
+      Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "index.js"]',
+      'deploy/docker-compose.yml':
+        'services:\n  bot:\n    build: ../elsewhere\n    volumes: ["./data:/app/.wwebjs_auth"]\n',
+      'elsewhere/README.md': '',
+    }),
+  );
+  expect(found.problems).toEqual([]);
+  expect(one(found, 'compose:').packageAt).toBe('/app');
+});

@@ -242,3 +242,32 @@ test('a package below the build context lies below the copied tree', async () =>
     entry: 'dist/index.js',
   });
 });
+
+describe('an add-on of Home Assistant', () => {
+  const addOn = (config: string, name = 'config.yaml') =>
+    find(withBot({ Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "index.js"]', [name]: config }));
+
+  test('/data and what map names are directories of the host', async () => {
+    const launch = one(
+      await addOn(
+        'name: Bot\nslug: wa_bot\narch: [amd64, aarch64]\nmap:\n  - config:rw\n  - type: share\n    path: /shared\n    read_only: false\n',
+      ),
+      'dockerfile:',
+    );
+    expect(survives(launch, '/data/session').recreate).toBe(true);
+    expect(survives(launch, '/config/wa/session').recreate).toBe(true);
+    expect(survives(launch, '/shared/session').recreate).toBe(true);
+    expect(survives(launch, '/share/session').recreate).toBe(false);
+    expect(survives(launch, '/app/.wwebjs_auth/session').recreate).toBe(false);
+  });
+
+  test('config.json is read too; a config of something else mounts nothing', async () => {
+    const json = one(
+      await addOn('{"slug": "wa", "arch": ["amd64"], "map": ["addon_config:rw"]}', 'config.json'),
+      'dockerfile:',
+    );
+    expect(survives(json, '/config/session').recreate).toBe(true);
+    const other = one(await addOn('port: 3000\nmap: [config]\n'), 'dockerfile:');
+    expect(survives(other, '/data/session').recreate).toBe(false);
+  });
+});

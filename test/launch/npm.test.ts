@@ -23,6 +23,8 @@ const STARTS: readonly [
   ['export DATA=./y; node index.js', { entry: 'index.js', env: { DATA: './y' } }],
   ['npm run build && node dist/index.js', { entry: 'dist/index.js' }],
   ['npm run go', { entry: 'go.js', env: { GO: '1' } }],
+  ['pnpm env:load tsx src/index.ts', { entry: 'src/index.ts', env: { FROM_FILE: 'yes', QUOTED: 'a b' } }],
+  ['npm run env:load --silent -- node src/a.js', { entry: 'src/a.js', env: { FROM_FILE: 'yes', QUOTED: 'a b' } }],
   ['yarn go', { entry: 'go.js', env: { GO: '1' } }],
   ['pnpm run go', { entry: 'go.js', env: { GO: '1' } }],
   ['nodemon', { entry: 'index.js', chain: 'npm>sh>nodemon>node' }],
@@ -70,7 +72,10 @@ const FILES = {
 describe('what a start script starts', () => {
   test.each(STARTS)('%s', async (start, expected) => {
     const found = await find(
-      withBot({ ...FILES, 'package.json': manifest({ start, go: 'GO=1 node go.js', build: 'tsc' }) }),
+      withBot({
+        ...FILES,
+        'package.json': manifest({ start, go: 'GO=1 node go.js', build: 'tsc', 'env:load': 'dotenv -e .env.bot --' }),
+      }),
     );
     const launch = one(found, 'npm:start');
     expect(launch.entry).toBe(expected.entry);

@@ -59,8 +59,9 @@ async function projectLaunches(project: Project, compose: ComposeProject): Promi
   const launches: Launch[] = [];
   const skipped: string[] = [];
   const foreign: [string, Service][] = [];
+  const missing: string[] = [];
   for (const [name, service] of compose.services) {
-    const image = await builtImage(project, compose, service);
+    const image = await builtImage(project, compose, service, missing);
     if (image === null) {
       foreign.push([name, service]);
       continue;
@@ -95,11 +96,18 @@ async function projectLaunches(project: Project, compose: ComposeProject): Promi
       break;
     }
   }
+  // A service whose Dockerfile is elsewhere matters only while nothing is known to be the bot's.
+  if (launches.length === 0) for (const reason of missing) project.problem(reason);
   return { launches, skipped };
 }
 
 /** The image that a service builds from this tree, or runs with the project bound into it; `null` when it is somebody else's. */
-async function builtImage(project: Project, compose: ComposeProject, service: Service): Promise<Image | null> {
+async function builtImage(
+  project: Project,
+  compose: ComposeProject,
+  service: Service,
+  missing: string[],
+): Promise<Image | null> {
   let { build } = service;
   if (build === undefined && service.image !== undefined) {
     // Another service may build the image that this one runs.
@@ -116,7 +124,9 @@ async function builtImage(project: Project, compose: ComposeProject, service: Se
   const dockerfile = path ?? defaultDockerfile(project, context);
   const read = await readDockerfile(project, dockerfile, { context, args: build.args, text: build.inline });
   if (!read.ok) {
-    project.problem(`${service.file}: ${read.reason}`);
+    const reason = `${service.file}: ${read.reason}`;
+    if (build.inline === null && !project.exists(dockerfile)) missing.push(reason);
+    else project.problem(reason);
     return null;
   }
   const stage = finalStage(read.model, build.target);
