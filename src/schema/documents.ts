@@ -17,6 +17,7 @@ import {
   string,
   strings,
 } from './build.ts';
+import { SESSION_DOCUMENTS } from './session-documents.ts';
 
 const survives = object({
   processRestart: answer,
@@ -161,32 +162,6 @@ function metadata(checks: readonly CheckMeta[]): Schema {
   });
 }
 
-const store = object({
-  name: string,
-  engine: oneOf('leveldb', 'sqlite'),
-  state: oneOf('ok', 'damaged', 'missing', 'unknown'),
-  bytes: integer,
-  problems: list({}),
-});
-
-const profile = object({
-  path: string,
-  kind: oneOf('LocalAuth', 'RemoteAuth', 'other'),
-  clientId: nullable(string),
-  state: oneOf('linked', 'never-linked', 'logged-out', 'incomplete', 'missing', 'unknown'),
-  account: nullable(string),
-  lastUsed: nullable({}),
-  browser: object({ lastVersion: nullable(string) }),
-  owner: object({
-    state: oneOf('free', 'live', 'stale-foreign', 'stale-local', 'unknown'),
-    host: nullable(string),
-    pid: nullable(integer),
-  }),
-  lastExit: oneOf('clean', 'unclean', 'running', 'unknown'),
-  stores: list(store),
-  permissions: object({ mode: nullable(string), uid: nullable(integer), gid: nullable(integer), mixedOwners: boolean }),
-});
-
 /** The schema of a file that people write too: from the definition that validates it. */
 function written(name: string, title: string, shape: Shape<unknown>): Schema {
   return {
@@ -281,7 +256,7 @@ export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<s
         }),
       ),
     }),
-    'profile@1': document('profile@1', 'wa-doctor inspect --json', { profiles: list(profile) }),
+    ...SESSION_DOCUMENTS,
     'facts@1': document(
       'facts@1',
       'wa-doctor audit --facts-out',

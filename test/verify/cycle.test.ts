@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lacks } from '../support/needs.ts';
+import { schemaFaults } from '../support/schema.ts';
 import { type StandIn, startStandIn } from '../support/stand-in/server.ts';
 import { FAULTS, type Fault, liveOwner, runFault } from './faults.ts';
 import { cleanUp, copyOf, linkedProfile, processesOn, scratch, TOKEN, truthOf, verify } from './support.ts';
@@ -31,6 +32,7 @@ describe.skipIf(lacks('chromium', 'root'))('verify against the stand-in', { time
     const { bench, result } = await runFault(fault, standIn, base);
     expect(result.verdict, `${result.reason}\n${JSON.stringify(result.runs)}`).toBe(fault.verdict);
     expect(result.reason).toMatch(fault.says);
+    expect(schemaFaults(result)).toEqual([]);
     expect(processesOn(bench.session)).toEqual([]);
     await fault.check?.(bench, result);
     await fault.mend?.(bench);
