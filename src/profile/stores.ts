@@ -5,10 +5,17 @@ import { loadCrc32c } from './crc32c.ts';
 import { INDEXED_DB_DIRECTORY, noDatabases, readIndexedDb, WHATSAPP_LEVELDB } from './indexeddb.ts';
 import { listDatabase } from './leveldb/files.ts';
 import type { LevelDbStore } from './leveldb/store.ts';
-import { openedBefore, readPast } from './leveldb/trace.ts';
+import { NEVER_OPENED, type Openings, openingsOf, type PastLogs, readPastLogs, tracesOf } from './leveldb/trace.ts';
 import { nothingRead, readLocalStorage } from './local-storage.ts';
 import { readSqliteIndexedDb, readSqliteLocalStorage, type SqliteStore, WHATSAPP_SQLITE } from './sqlite/stores.ts';
-import type { Depth, StoreReading, StoreTrace, TornLog } from './store-reading.ts';
+import type {
+  Depth,
+  IndexedDbReading,
+  LocalStorageReading,
+  StoreReading,
+  StoreTrace,
+  TornLog,
+} from './store-reading.ts';
 
 export type * from './store-reading.ts';
 
@@ -87,14 +94,41 @@ function emptyTrace({ store, reading }: LevelDbStore<unknown>): StoreTrace[] {
   return [{ store: store.name, kind: 'empty', text, file: '.' }];
 }
 
-function past(reader: Reader, localStorage: LevelDbStore<unknown>, indexedDb: LevelDbStore<unknown>): StoreTrace[] {
-  const traces: StoreTrace[] = [];
-  for (const [one, other] of [[localStorage, indexedDb] as const, [indexedDb, localStorage] as const]) {
-    if (one.reading === null) continue;
-    const older = other.reading !== null && openedBefore(other.reading);
-    traces.push(...readPast(reader, one.store.name, one.reading, older).traces);
-  }
-  return traces;
+/** In one run the two stores are opened within moments; a slow page opens IndexedDB later, never much earlier. */
+const SAME_RUN_MS = 30_000;
+
+/**
+ * What `LOG` and `LOG.old` of both stores tell. "Made anew" needs evidence that the profile is older:
+ * for Local Storage, which every run opens, that IndexedDB was opened in a run before; for IndexedDB, which a page may open late or not
+ * at all, that it was made in the last run although Local Storage, opened before, already names an account.
+ */
+function past(
+  reader: Reader,
+  localStorage: LevelDbStore<LocalStorageReading>,
+  indexedDb: LevelDbStore<IndexedDbReading>,
+): StoreTrace[] {
+  const [local, indexed] = [localStorage, indexedDb].map(({ reading, store }) => {
+    const logs = reading === null ? { last: null, previous: null } : readPastLogs(reader, reading);
+    return { store: store.name, logs, openings: reading === null ? NEVER_OPENED : openingsOf(reading, logs) };
+  }) as [Opened, Opened];
+  const [first, second] = [local.openings, indexed.openings];
+  const localIsYounger = first.last !== null && second.previous !== null && second.previous < first.last;
+  const indexedIsYounger =
+    first.last !== null &&
+    first.previous !== null &&
+    second.last !== null &&
+    second.last > first.last - SAME_RUN_MS &&
+    localStorage.taken?.whatsapp.lastWid === true;
+  return [
+    ...tracesOf(local.store, local.logs, first, localIsYounger),
+    ...tracesOf(indexed.store, indexed.logs, second, indexedIsYounger),
+  ];
+}
+
+interface Opened {
+  readonly store: string;
+  readonly logs: PastLogs;
+  readonly openings: Openings;
 }
 
 function whyNothing({ store }: LevelDbStore<unknown>): string {

@@ -342,9 +342,55 @@ describe('traces', () => {
     return copy;
   };
 
-  it('a store that is younger than the other one was made anew', async () => {
-    const reading = await read(localStorageFiles(), fresh(indexedDbFiles()));
-    expect(reading.traces).toMatchObject([{ store: 'IndexedDB', kind: 'recreated' }]);
+  const withLogs = (files: Map<string, Uint8Array>, last: string, previous: string | null) => {
+    const copy = new Map(files).set('LOG', text(`2026/11/25-${last}.447 3195 Reusing MANIFEST /x/MANIFEST-000003\n`));
+    if (previous === null) copy.delete('LOG.old');
+    else copy.set('LOG.old', text(`2026/11/25-${previous}.450 3195 Creating DB /x since it was missing.\n`));
+    return copy;
+  };
+  const madeAt = (files: Map<string, Uint8Array>, time: string) =>
+    fresh(files).set('LOG', text(`2026/11/25-${time}.447 3195 Creating DB /a/b c/leveldb since it was missing.\n`));
+  const preparedOnly = databaseFiles(
+    'leveldb.BytewiseComparator',
+    compareBytes,
+    [],
+    [{ key: localKey('WANoiseInfo'), value: text('\x01x') }],
+  );
+
+  it.each([
+    [
+      'IndexedDB made in the last run, beside an account that is older',
+      withLogs(localStorageFiles(), '10:00:00', '09:00:00'),
+      madeAt(indexedDbFiles(), '10:00:03'),
+      ['IndexedDB recreated'],
+    ],
+    [
+      'IndexedDB opened in the first run only: the page of the second never came up',
+      withLogs(localStorageFiles(), '10:00:00', '09:00:00'),
+      madeAt(indexedDbFiles(), '09:00:03'),
+      ['IndexedDB created-once'],
+    ],
+    [
+      'IndexedDB first opened in the second run, nobody linked',
+      withLogs(preparedOnly, '10:00:00', '09:00:00'),
+      madeAt(indexedDbFiles(), '10:00:03'),
+      ['IndexedDB created-once'],
+    ],
+    [
+      'Local Storage made in the last run, IndexedDB opened before',
+      madeAt(localStorageFiles(), '10:00:00'),
+      withLogs(indexedDbFiles(), '10:00:02', '09:00:02'),
+      ['Local Storage recreated'],
+    ],
+    [
+      'one run in which IndexedDB was closed and opened again',
+      madeAt(localStorageFiles(), '10:00:00'),
+      withLogs(indexedDbFiles(), '10:01:02', '10:00:02'),
+      ['Local Storage created-once'],
+    ],
+  ])('%s', async (_what, local, indexed, expected) => {
+    const { traces } = await read(local, indexed);
+    expect(traces.map(({ store, kind }) => `${store} ${kind}`)).toEqual(expected);
   });
 
   it('two young stores are a new profile', async () => {
