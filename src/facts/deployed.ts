@@ -25,12 +25,17 @@ function namesOf({ id, kind, file, platform }: Launch): ReadonlySet<string> {
   return names;
 }
 
-function fits(launch: Launch, wanted: string): boolean {
-  if (launch.id.toLowerCase() === wanted.trim().toLowerCase()) return true;
-  const names = namesOf(launch);
-  // A service that is itself called "app" keeps its name: a word that says nothing may still be one.
-  const telling = wordsOf(wanted).filter((word) => !FILLERS.has(word) || names.has(word));
-  return telling.length > 0 && telling.every((word) => names.has(word));
+/** Launches that every word names; words that say nothing count only where no launch bears all of them. */
+function called(launches: readonly Launch[], wanted: string): Launch[] {
+  const exact = launches.filter(({ id }) => id.toLowerCase() === wanted.trim().toLowerCase());
+  if (exact.length > 0) return exact;
+  const named = launches.map((launch) => ({ launch, names: namesOf(launch) }));
+  const words = wordsOf(wanted);
+  for (const telling of [words, words.filter((word) => !FILLERS.has(word))]) {
+    const found = named.filter(({ names }) => telling.length > 0 && telling.every((word) => names.has(word)));
+    if (found.length > 0) return found.map(({ launch }) => launch);
+  }
+  return [];
 }
 
 /**
@@ -40,7 +45,10 @@ function fits(launch: Launch, wanted: string): boolean {
  */
 export function deployedOf(launches: readonly Launch[], { value, by }: Setting<string>): Launch[] {
   const running = launches.filter(({ kind }) => kind === 'process');
-  const chosen = launches.filter((launch) => launch.kind !== 'process' && fits(launch, value));
+  const chosen = called(
+    launches.filter(({ kind }) => kind !== 'process'),
+    value,
+  );
   if (chosen.length > 0 || running.length > 0) return [...chosen, ...running];
   const ids = launches.slice(0, NAMED).map(({ id }) => id);
   const more = launches.length > NAMED ? `, and ${launches.length - NAMED} more` : '';
