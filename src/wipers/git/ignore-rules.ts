@@ -1,6 +1,7 @@
-import type { Ignore, Options } from 'ignore';
+import type { Ignore } from 'ignore';
 import { type AbsolutePath, absolutePath, relativeTo } from '../../model/path.ts';
 import type { Reader } from '../../model/reader.ts';
+import { decide, parseRules } from '../shell/tools/git-ignore.ts';
 import type { Repository } from './repository.ts';
 
 export interface IgnoreVerdict {
@@ -77,7 +78,7 @@ export async function readIgnoreRules(
       const file = chain[index];
       if (file === undefined) continue;
       const inner = file.base === '' ? path : path.slice(file.base.length + 1);
-      const told = lastMatch(file, inner, ignore);
+      const told = lastMatch(file, inner, repository.config.ignoreCase);
       if (told !== null) return told;
     }
     return null;
@@ -105,21 +106,30 @@ export async function readIgnoreRules(
 }
 
 /** The last rule of a file that matches this very path. */
-function lastMatch(file: RuleFile, path: string, ignore: (options?: Options) => Ignore): IgnoreVerdict | null {
+function lastMatch(file: RuleFile, path: string, ignoreCase: boolean): IgnoreVerdict | null {
   const result = file.rules.test(path);
   if (result.unignored) return { ignored: false, by: null };
   if (!result.ignored || result.rule === undefined) return null;
-  const { pattern, mark } = result.rule;
   // The library passes "ignored" down from parents. Here the parents are known not to be ignored (a stronger file took them
-  // back), so the rule counts only where it matches the path itself.
+  // back), so a rule counts only where it matches the path itself.
   const slash = path.lastIndexOf('/', path.length - 2);
-  if (slash >= 0 && file.rules.test(path.slice(0, slash + 1)).ignored) {
-    const alone = ignore().add(pattern);
-    const last = path.slice(slash + 1);
-    const anchored = pattern.slice(0, -1).includes('/');
-    if (anchored || !alone.ignores(last)) return null;
-  }
+  if (slash >= 0 && file.rules.test(path.slice(0, slash + 1)).ignored) return ownMatch(file, path, ignoreCase);
+  const { pattern, mark } = result.rule;
   return { ignored: true, by: `${file.name}:${mark ?? '?'} ${pattern}` };
+}
+
+/** The last rule of a file that matches this very path, whatever it says of the directories above. */
+function ownMatch(file: RuleFile, path: string, ignoreCase: boolean): IgnoreVerdict | null {
+  const directory = path.endsWith('/');
+  const plain = directory ? path.slice(0, -1) : path;
+  const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
+  for (let index = file.lines.length - 1; index >= 0; index -= 1) {
+    const line = file.lines[index] ?? '';
+    const answer = decide(parseRules(fold(line), ''), fold(plain), directory);
+    if (answer === false) return { ignored: false, by: null };
+    if (answer === true) return { ignored: true, by: `${file.name}:${index + 1} ${line}` };
+  }
+  return null;
 }
 
 function excludesFile(configured: string | null, home: AbsolutePath | null): AbsolutePath | null {

@@ -135,7 +135,8 @@ function repository(seed: number): { top: string; paths: string[] } {
 }
 
 describe.skipIf(lacks('git'))('git is the judge', () => {
-  const seeds = Array.from({ length: Number(process.env['WA_GIT_SEEDS'] ?? 12) }, (_, index) => index + 1);
+  // 96: a rule of a weak file on the path itself, below a directory that a stronger file took back.
+  const seeds = [...Array.from({ length: Number(process.env['WA_GIT_SEEDS'] ?? 12) }, (_, index) => index + 1), 96];
 
   it.each(seeds)('ignored and tracked as git says, repository %i', async (seed) => {
     const { top, paths } = repository(seed);

@@ -2,6 +2,99 @@ import type { JudgedCommand } from './sandbox.ts';
 
 /** Commands of our own making, by what they exercise. Each is run by a real sh (bash where it says so). */
 const POSIX: Readonly<Record<string, string>> = {
+  'package scripts of others': String.raw`
+echo "Clearing session cache..." && rm -rf .wwebjs_auth .wwebjs_cache && echo done
+rm -rf dist coverage .nyc_output *.log
+rm -rf ./.wwebjs_cache ./dist ./node_modules/.cache || true
+rimraf dist node_modules/.cache && echo cleared
+rimraf ./dist && mkdir dist
+rimraf "./{dist,coverage}/**" --glob
+rimraf .wwebjs_auth/session/SingletonLock .wwebjs_auth/session/SingletonCookie
+rimraf --glob "**/.wwebjs_auth"
+rm -rf .wwebjs_auth/session/SingletonLock 2>/dev/null; rm -rf .wwebjs_auth/session/SingletonSocket 2>/dev/null
+rm -f .wwebjs_auth/session/Singleton* || :
+find .wwebjs_auth -name "Singleton*" -exec rm -f {} \; 2>/dev/null || true
+find . -type d -name ".wwebjs_*" -prune -exec rm -rf '{}' +
+find . -maxdepth 1 -type d -name "session*" | xargs -r rm -rf
+find sessions -mindepth 1 -maxdepth 1 -type d -not -name "session-main" -exec rm -rf {} +
+test -d .wwebjs_auth && rm -rf .wwebjs_auth || echo "no session"
+[ -d .wwebjs_auth/session ] && echo "session found" || rm -rf .wwebjs_auth
+[ ! -d sessions ] || rm -r sessions
+if [ -d "./data/sessions" ]; then echo "resetting"; rm -rf ./data/sessions/*; fi
+if [ "$1" = "--hard" ]; then rm -rf .wwebjs_auth; fi
+if [ "${'$'}{FORCE:-no}" = "yes" ]; then rm -rf sessions; else echo skip; fi
+CACHE_DIR=.wwebjs_cache; rm -rf "$CACHE_DIR"
+SESSION_DIR="./sessions"; if [ -d "$SESSION_DIR" ]; then rm -rf "$SESSION_DIR"; fi
+for d in .wwebjs_auth .wwebjs_cache dist; do [ -e "$d" ] && rm -rf "$d"; done
+for f in .wwebjs_auth/session/Singleton{Lock,Cookie,Socket}; do rm -f "$f"; done
+clean_cache() { rm -rf .wwebjs_cache dist; }; clean_cache && echo ok
+wipe() { rm -rf "$1" && mkdir -p "$1"; }; wipe ./sessions
+mkdir -p backup && cp -r .wwebjs_auth backup/ && rm -rf .wwebjs_auth
+mkdir -p backup && mv sessions backup/sessions-old
+mv .wwebjs_auth .wwebjs_auth.bak && mv .wwebjs_auth.bak .wwebjs_auth
+cp -r sessions sessions.bak && rm -rf sessions && mv sessions.bak sessions
+rm -rf sessions.new && mkdir sessions.new && rm -rf sessions && mv sessions.new sessions
+git reset --hard HEAD && git clean -xdf
+git checkout . && git clean -fd
+git stash --include-untracked
+git clean -xdf -e .env -e node_modules
+git clean -xdf -e .wwebjs_auth -e sessions -e data -e session
+git clean -fdx -- dist
+git clean -Xdf -e '!.env'
+git clean -fdx && git clean -fdX *.log
+cd data && rm -rf ./* && cd ..
+cd .wwebjs_auth && rm -rf *
+(cd sessions && rm -rf ./*) && echo emptied
+cd sessions || exit 1; rm -rf session-*
+pushd data >/dev/null 2>&1; rm -rf sessions
+npx --yes rimraf sessions || rm -rf sessions
+npx rimraf .wwebjs_cache dist
+npx --no-install del-cli "sessions/**"
+npx shx rm -rf dist .wwebjs_cache
+shx rm -rf ".wwebjs_auth/*"
+shx test -d sessions && shx rm -rf sessions
+del-cli "sessions/**" "!sessions/session-main/**"
+del-cli dist coverage
+node -p "require('fs').existsSync('.wwebjs_auth')"
+rm -rf "$(pwd)/sessions"
+rm -rf "${'$'}{PWD}/.wwebjs_auth/session"
+rm -rf ${'`'}pwd${'`'}/session
+ls sessions | grep -v main | while read s; do rm -rf "sessions/$s"; done
+ls -d sessions/*/ 2>/dev/null | head -n 1 | xargs rm -rf
+echo ".wwebjs_auth sessions" | tr ' ' '\n' | xargs -I{} rm -rf {}
+printf '%s\n' .wwebjs_cache dist | xargs rm -rf
+set -e; rm -rf dist; false; rm -rf sessions
+trap 'rm -rf .wwebjs_cache' EXIT; echo working
+trap 'rm -rf sessions' EXIT INT TERM; echo working
+true && { rm -rf .wwebjs_cache; rm -rf session; }
+! rm -rf nothing || rm -rf sessions
+rm -rf {sessions,data}
+rm -rf -- .wwebjs_auth/session/Default/Cache ".wwebjs_auth/session/Default/Code Cache"
+rm -rf .wwebjs_auth/session/Default/{Cache,GPUCache}
+rm -rf .wwebjs_auth/session/Default/*Cache*
+rm -rf .wwebjs_auth/*/Default/Service*
+tar czf session.tgz .wwebjs_auth && rm -rf .wwebjs_auth && tar xzf session.tgz
+env NODE_ENV=production sh -c 'rm -rf "$0"' sessions
+sh -c "cd data; rm -rf sessions" && echo gone
+bash -lc "rm -rf sessions"
+nohup sh -c 'sleep 0; rm -rf sessions' >/dev/null 2>&1 & wait
+yes | rm -ri sessions
+timeout 5 rm -rf sessions
+time rm -rf session
+command rm -rf session
+\rm -rf session
+/bin/rm -rf session
+busybox rm -rf session
+truncate -s 0 *.log
+: > sessions/note.txt
+install -d sessions && rm -rf install
+rsync -a --delete dist/ sessions/ || true
+tar cf backup.tar sessions data && rm -rf sessions data && tar xf backup.tar
+tar -czf /mnt/wa-judge/tmp/s.tgz -C . session && rm -rf session && mkdir -p restored && tar -xzf /mnt/wa-judge/tmp/s.tgz -C restored
+tar --create --file=a.tar .wwebjs_auth && rm -rf .wwebjs_auth
+tar xzf missing.tgz || rm -rf session
+git clean -fdX && ls *.log || rm -rf session
+`,
   'plain removal': String.raw`
 rm -rf .wwebjs_auth
 rm -rf ./.wwebjs_auth

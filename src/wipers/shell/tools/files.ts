@@ -5,6 +5,7 @@ import { record } from '../record.ts';
 import { dropUnknown, removeAll } from '../remove.ts';
 import type { Call, Ok, Shell, Tool } from '../shell.ts';
 import { Entry, type Found } from '../tree.ts';
+import { tar as archive } from './archives.ts';
 import { NO_VALUES, type Operand, readOptions } from './options.ts';
 
 function unknown(shell: Shell, text: string): boolean {
@@ -305,7 +306,7 @@ const mv: Tool = (call) => {
 
 /** tar and zip take files away only when told to. */
 const tar: Tool = (call) => {
-  if (!call.args.includes('--remove-files')) return 'assumed';
+  if (!call.args.includes('--remove-files')) return archive(call);
   const operands = readOptions(call, new Set(['f', 'C', 'file', 'directory', 'exclude', 'X', 'T'])).operands;
   const [bundle] = operands;
   const files = bundle !== undefined && /^[a-zA-Z]+f$/.test(bundle.text) ? operands.slice(2) : operands;

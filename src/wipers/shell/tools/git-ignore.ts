@@ -53,8 +53,8 @@ export function matchesPath(pattern: readonly string[], path: readonly string[],
   return from === path.length;
 }
 
-/** `null`: no rule says anything. Later rules win. */
-function decide(list: RuleList, path: string, directory: boolean): boolean | null {
+/** What a list says of this very path, not of those above it; `null`: nothing. Later rules win. */
+export function decide(list: RuleList, path: string, directory: boolean): boolean | null {
   const { base } = list;
   if (base !== '' && !path.startsWith(`${base}/`)) return null;
   const parts = (base === '' ? path : path.slice(base.length + 1)).split('/');

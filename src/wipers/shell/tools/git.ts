@@ -205,6 +205,23 @@ function sweep(shell: Shell, options: Sweep): void {
     !options.specs.exclude.some((spec) => specMatches(spec, path));
   const reached = (path: string): boolean => options.specs.include.some((spec) => specReaches(spec, path));
 
+  const gone: AbsolutePath[] = [];
+  const standard = new Map<string, RuleList[]>();
+  /**
+   * What holds no session is left out, but for files that are ignored: a later glob could name them. Others are tracked as a rule.
+   */
+  const matters = (path: AbsolutePath, entry: Entry): boolean => {
+    if (near.some((session) => related(session, path))) return true;
+    if (entry.kind === 'directory') return false;
+    const directory = path.slice(0, path.lastIndexOf('/'));
+    let rules = standard.get(directory);
+    if (rules === undefined) {
+      rules = standardRules(shell, options.repository, path);
+      standard.set(directory, rules);
+    }
+    return excluded(rules, relativeTo(path, options.repository.top) ?? '', false);
+  };
+
   /** Returns whether the entry is gone afterwards. */
   const visit = (path: AbsolutePath, entry: Entry, depth: number, wholly: boolean): boolean => {
     if (depth > 64 || !run.step(0.2)) return false;
@@ -215,14 +232,14 @@ function sweep(shell: Shell, options: Sweep): void {
       if (trackedAnswer === true || !matched(relative)) return false;
       const hit = wholly || (options.mode === 'ignored') === excluded(rulesFor(path), relative, false);
       if (!hit) return false;
-      options.take(tree.find(path));
+      gone.push(path);
       return true;
     }
     if (depth > 0 && tree.child(entry, '.git') !== null && !options.nested) return false;
     const ignored = excluded(rulesFor(path), relative, true);
     if (options.mode === 'ignored' && ignored && options.singly !== true && trackedAnswer !== true && !wholly) {
       if (!options.directories || !ignoredDirectoryGoes(options.specs, relative)) return false;
-      options.take(tree.find(path));
+      gone.push(path);
       return true;
     }
     const isMatched = matched(`${relative}/`);
@@ -247,7 +264,7 @@ function sweep(shell: Shell, options: Sweep): void {
       options.specs.exclude.length === 0 &&
       profiles.has(path)
     ) {
-      options.take(tree.find(path));
+      gone.push(path);
       return true;
     }
     if (options.mode === 'ignored' && profiles.has(path) && !rulesFor(absolutePath(`${path}/x`)).some(excludesAnything))
@@ -257,8 +274,7 @@ function sweep(shell: Shell, options: Sweep): void {
       const inner = absolutePath(`${path}/${name}`);
       const child = tree.child(entry, name);
       if (child === null) continue;
-      // Entries that hold no session are left out: what becomes of them does not matter here.
-      if (!near.some((session) => related(session, inner))) {
+      if (!matters(inner, child)) {
         if (options.mode !== 'everything' && depth > 0) left += 1;
         continue;
       }
@@ -266,7 +282,7 @@ function sweep(shell: Shell, options: Sweep): void {
     }
     if (left > 0 || trackedAnswer === true || !isMatched) return false;
     if (options.mode === 'ignored' && !all) return false;
-    options.take(tree.find(path));
+    gone.push(path);
     return true;
   };
 
@@ -275,9 +291,11 @@ function sweep(shell: Shell, options: Sweep): void {
   for (const name of tree.names(top)) {
     const path = absolutePath(`${options.repository.top}/${name}`);
     const child = tree.child(top, name);
-    if (name === '.git' || child === null || !near.some((session) => related(session, path))) continue;
-    visit(path, child, 1, false);
+    if (name === '.git' || child === null) continue;
+    if (matters(path, child)) visit(path, child, 1, false);
   }
+  // At the end: what goes (an ignore file) still counts while git looks.
+  for (const path of gone) options.take(tree.find(path));
 }
 
 /** How many directories a relative path climbs at its highest. */
