@@ -5,7 +5,7 @@ import { adviceAfter } from './advice.ts';
 import { BackupError, makeBackup, removeBackup } from './backup.ts';
 import { installCommand } from './install-browser.ts';
 import { argsFor, removeForeignLock, userOf } from './launch.ts';
-import { liveOwner, lookAt, realPath, summaryOf } from './look.ts';
+import { lastingOwner, lookAt, realPath, summaryOf } from './look.ts';
 import { oneRun, type RunPlan, worthAnotherTry } from './one-run.ts';
 import { refusalOf } from './refusal.ts';
 import type { ClientValues, Loaded } from './run/protocol.ts';
@@ -222,7 +222,7 @@ export async function verifyLive(options: VerifyOptions): Promise<VerifyResult> 
         n += 1;
         tries = 1;
         // A supervisor may have started the bot in the gap.
-        intruder = await timed('inspect', async () => liveOwner(session));
+        intruder = await timed('inspect', () => lastingOwner(session));
         if (intruder !== null) return;
       }
     });

@@ -26,6 +26,21 @@ export function liveOwner(session: string): string | null {
   return owner.state === 'live' ? owner.reason : null;
 }
 
+/** Processes of a browser that was killed let go of the profile within moments; on a machine with ten to a core it took 1 s. */
+const LET_GO_MS = 5_000;
+const LET_GO_POLL_MS = 50;
+
+/** {@link liveOwner}, once the browser that has just ended has let go. A bot that came back still has it then. */
+export async function lastingOwner(session: string): Promise<string | null> {
+  const limit = Date.now() + LET_GO_MS;
+  let owner = liveOwner(session);
+  while (owner !== null && Date.now() < limit) {
+    await new Promise((resolve) => setTimeout(resolve, LET_GO_POLL_MS));
+    owner = liveOwner(session);
+  }
+  return owner;
+}
+
 /** The real directory of a session: links before and at its name followed. */
 export function realPath(session: string): AbsolutePath {
   const resolved = createReader().resolve(session);

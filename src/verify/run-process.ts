@@ -24,8 +24,8 @@ export interface ProcessOptions {
   readonly entry?: string;
 }
 
-/** Longest wait for a run's process to end: its own limit (9.5 s) and a little more. */
-const END_LIMIT_MS = 11_000;
+/** Longest wait for a run's process to end: its own limit (35 s) and a little more. */
+const END_LIMIT_MS = 37_000;
 /**
  * A browser whose pipe broke closes by itself, within a second on an idle machine; one that was just starting has to get there first
  * (8 s seen with eight processes to a core).

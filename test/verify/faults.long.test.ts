@@ -45,7 +45,10 @@ describe.skipIf(lacks('chromium', 'root', 'unshare'))('the fault matrix', () => 
         await fault.mend?.(bench);
         if (fault.linked !== null && (await truthOf(standIn, bench.session)) !== fault.linked)
           wrong.push('the truth is another');
-        if (wrong.length === 0) rmSync(dirname(bench.session), { recursive: true, force: true, maxRetries: 3 });
+        // A mount point stays until the end.
+        const place = dirname(bench.session);
+        if (wrong.length === 0 && place.includes('/case-'))
+          rmSync(place, { recursive: true, force: true, maxRetries: 3 });
         return wrong;
       },
     });

@@ -6,15 +6,22 @@
 
 import { startCanary } from './canary.ts';
 import { type RunningSession, startClient, textOf } from './client.ts';
+import { hurry } from './end-browser.ts';
 import { loadPackages, type Packages } from './packages.ts';
 import type { FromRun, Prepare, ToRun } from './protocol.ts';
 
-/** A run must be over 10 s after its parent is gone; what closing takes at most is below that (end-browser.ts). */
-const END_LIMIT_MS = 9_500;
+/** What closing takes at most is below these (end-browser.ts); a run must be over 10 s after its parent is gone. */
+const END_LIMIT_MS = 35_000;
+const HURRIED_END_LIMIT_MS = 9_500;
 
 let packages: Packages | null = null;
 let session: RunningSession | null = null;
 let ending = false;
+
+/** Killed, not exited: puppeteer kills the browser in an exit handler, whereas a broken pipe lets it close cleanly. */
+function killAfter(limit: number): NodeJS.Timeout {
+  return setTimeout(() => process.kill(process.pid, 'SIGKILL'), limit);
+}
 
 function send(message: FromRun): void {
   if (process.connected) process.send?.(message, () => {});
@@ -23,8 +30,7 @@ function send(message: FromRun): void {
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  // Killed, not exited: puppeteer kills the browser in an exit handler, whereas a broken pipe lets it close cleanly.
-  const late = setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_LIMIT_MS);
+  const late = killAfter(END_LIMIT_MS);
   const clean = session === null ? true : await session.end().catch(() => false);
   if (clean === 'starting') process.kill(process.pid, 'SIGKILL');
   clearTimeout(late);
@@ -60,7 +66,11 @@ process.on('message', (message: ToRun) => {
   else if (message.type === 'stop') void end();
   else start(message);
 });
-process.on('disconnect', () => void end());
+process.on('disconnect', () => {
+  hurry();
+  killAfter(HURRIED_END_LIMIT_MS).unref();
+  void end();
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 // The library leaves promises behind when a page closes under it. They do not decide anything here.
 process.on('unhandledRejection', () => send({ type: 'event', name: 'stray-error', at: Date.now(), detail: null }));
