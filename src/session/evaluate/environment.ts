@@ -15,10 +15,8 @@ export interface OwnEnvironment {
   apply(expr: Expression): Expression;
 }
 
-/** Nothing is read before the first variable is asked for. */
+/** Reads the files that set variables at once: asking later would end the question that is under way. */
 export function createOwnEnvironment(evaluator: Evaluator): OwnEnvironment {
-  let set: ReadonlyMap<string, Expression> | null = null;
-
   const read = (): ReadonlyMap<string, Expression> => {
     const found = new Map<string, Expression>();
     const { tree } = evaluator;
@@ -50,13 +48,9 @@ export function createOwnEnvironment(evaluator: Evaluator): OwnEnvironment {
     return found;
   };
 
+  const set = read();
   return {
-    apply(expr) {
-      return mapExpression(expr, (one) => {
-        if (one.kind !== 'env') return one;
-        set ??= read();
-        return set.get(one.name) ?? one;
-      });
-    },
+    apply: (expr) =>
+      set.size === 0 ? expr : mapExpression(expr, (one) => (one.kind === 'env' ? (set.get(one.name) ?? one) : one)),
   };
 }
