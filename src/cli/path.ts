@@ -3,6 +3,7 @@ import type { FactStates } from '../core/run.ts';
 import type { FactName } from '../model/facts.ts';
 import { jsonDocument } from '../report/json.ts';
 import { pathReport } from '../report/path.ts';
+import { sitesOfBot } from '../session/sessions.ts';
 import { collect } from './collect.ts';
 import type { Host } from './host.ts';
 import type { MachineFlags, OutputFlags } from './options.ts';
@@ -19,7 +20,9 @@ export function pathDocument(states: FactStates) {
   const { sites, launches, lifecycle, sessions } = states;
   return {
     schema: 'wa-doctor/path@1',
-    sites: sites?.ok === true ? sites.value : [],
+    sites: sites?.ok === true ? sitesOfBot(sites.value) : [],
+    // Tests, examples, copies kept beside the bot: they hold no login of the bot.
+    otherSites: sites?.ok === true ? sites.value.filter((site) => !sitesOfBot(sites.value).includes(site)) : [],
     launches: launches?.ok === true ? launches.value : [],
     lifecycle: lifecycle?.ok === true ? lifecycle.value : null,
     sessions:

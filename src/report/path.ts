@@ -8,6 +8,8 @@ import { type Page, paragraph, visible } from './text.ts';
 /** What `wa-doctor path` knows; the same facts as its JSON. */
 export interface PathDocument {
   readonly sites: readonly AuthSite[];
+  /** Of tests, examples and copies kept beside the bot. */
+  readonly otherSites: readonly AuthSite[];
   readonly launches: readonly Launch[];
   readonly sessions: readonly SessionPath[];
   /** What could not be looked at. */
@@ -106,9 +108,9 @@ export function pathReport(document: PathDocument, page: Page): string {
       }
     }
   }
-  const others = document.sites.filter(({ file, line, role }) => role !== 'bot' && !bySite.has(`${file}:${line}`));
-  if (others.length > 0) {
-    const places = others.map(({ file, line, role }) => `${file}:${line} (${role})`);
+  const { otherSites } = document;
+  if (otherSites.length > 0) {
+    const places = otherSites.map(({ file, line, role }) => `${file}:${line} (${role})`);
     lines.push('', ...paragraph('Left out: ', places.join(', '), width).map(style.dim));
   }
   if (document.problems.length > 0) {

@@ -229,6 +229,7 @@ export function schemaDocuments(checks: readonly CheckMeta[]): Readonly<Record<s
     'mounts@1': document('mounts@1', 'wa-doctor mounts --json', { platform, paths: list(durability) }),
     'path@1': document('path@1', 'wa-doctor path --json', {
       sites: list(site),
+      otherSites: list(site),
       launches: list(launch),
       lifecycle: nullable(lifecycle),
       sessions: list(session),

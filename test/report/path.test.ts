@@ -22,7 +22,8 @@ function reportOf(files: Files, launches: readonly Launch[]): Promise<string> {
       env: {},
       judge: () => null,
     });
-    return pathReport({ sites, launches, sessions, problems }, { style: PLAIN, width: 100 });
+    const otherSites = sites.filter(({ role }) => role !== 'bot');
+    return pathReport({ sites, otherSites, launches, sessions, problems }, { style: PLAIN, width: 100 });
   });
 }
 
