@@ -10,6 +10,7 @@ import { dockerfileCommands, imageHandling } from './docker.ts';
 import type { CommandEffect, CommandJudgement, SessionTarget } from './effect.ts';
 import { openRepository } from './git/status.ts';
 import { javascriptAnalyser } from './javascript/analyse.ts';
+import { sourceBackups } from './javascript/backups.ts';
 import { shellOf } from './javascript/deletions.ts';
 import { graphOf, isStandalone } from './javascript/explore.ts';
 import { type FileRole, type ProjectFile, projectFiles } from './project-files.ts';
@@ -150,7 +151,10 @@ async function examine(input: ScriptsInput): Promise<Examined> {
   const handling: HandlingFact = {
     watchers: await findWatchers(reader, project, targets, finder.files, finder.commands),
     images: imageHandling(reader, project, launches, targets),
-    backups: finder.commands.flatMap((command) => backupOf(command, project, targets) ?? []),
+    backups: [
+      ...finder.commands.flatMap((command) => backupOf(command, project, targets) ?? []),
+      ...(input.source === null || targets.length === 0 ? [] : sourceBackups(input.source, project, targets)),
+    ],
   };
   return { ...finder.result(), handling };
 }

@@ -23,7 +23,8 @@ const { commands, watched, path, timeout, tools } = JSON.parse(readFileSync(inpu
 const mount = (...args) => execFileSync('mount', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 mount('--make-rprivate', '/');
 mkdirSync(sandbox, { recursive: true });
-mount('-t', 'tmpfs', '-o', 'size=512m,mode=0755', 'tmpfs', sandbox);
+// Its top may be written, as a home directory may: the project itself can go.
+mount('-t', 'tmpfs', '-o', 'size=512m,mode=0777', 'tmpfs', sandbox);
 cpSync(template, `${sandbox}/template`, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 // Places where anyone may write, and with them what this machine keeps there, are covered; all the rest becomes read-only.
 const covered = /^\/(?:tmp|var\/tmp|dev\/shm|run|proc)(?:\/|$)/;
