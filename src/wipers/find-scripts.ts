@@ -16,6 +16,7 @@ import { graphOf, isStandalone } from './javascript/explore.ts';
 import { type FileRole, type ProjectFile, projectFiles } from './project-files.ts';
 import { createWorld } from './reader-world.ts';
 import { crontabCommands, tmpfilesCommands, unitCommands } from './schedule.ts';
+import { taskCommands } from './scripts/task-commands.ts';
 import { type CommandAnalyser, type Language, loadCommandAnalyser } from './shell/analyse.ts';
 import { plantSessions } from './shell/profile-model.ts';
 import { findWatchers } from './watch/find.ts';
@@ -427,6 +428,9 @@ const READERS: Readonly<Partial<Record<FileRole, ReadCommands>>> = {
   tmpfiles: tmpfilesCommands,
   systemd: unitCommands,
   dockerfile: () => [],
+  make: (file, text) => taskCommands('make', file, text),
+  just: (file, text) => taskCommands('just', file, text),
+  task: (file, text) => taskCommands('task', file, text),
 };
 
 /** Texts without any of these words cannot delete. */

@@ -243,7 +243,9 @@ function sweep(shell: Shell, options: Sweep): void {
       return true;
     }
     const isMatched = matched(`${relative}/`);
-    if (!isMatched && !reached(relative) && !options.specs.include.some((spec) => spec.glob)) return false;
+    // With -X a pathspec that excludes a directory does not keep git from going into it.
+    const entered = options.mode === 'ignored' && ignoredDirectoryGoes(options.specs, relative);
+    if (!isMatched && !entered && !reached(relative) && !options.specs.include.some((spec) => spec.glob)) return false;
     if (ignored && options.mode !== 'ignored') return false;
     if (
       !options.directories &&
