@@ -1,9 +1,24 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 import { evidenceLines, judgedSessions } from '../../model/judged.ts';
+import type { LaunchSandbox } from '../../model/launch.ts';
+import { type AbsolutePath, isInside } from '../../model/path.ts';
 
 /** Reasons for which a mount cannot be written to at all, whoever asks. */
 const READ_ONLY = new Set(['read-only', 'read-only-image', 'pseudo', 'deleted']);
+
+/** The innermost setting decides: ReadWritePaths below ReadOnlyPaths and the other way round (systemd.exec(5)). */
+function barredBy(sandbox: LaunchSandbox, path: AbsolutePath): string | null {
+  const depth = (trees: readonly AbsolutePath[]): number =>
+    Math.max(-1, ...trees.filter((tree) => isInside(path, tree)).map((tree) => tree.length));
+  const open = depth(sandbox.writable);
+  if (depth(sandbox.hidden) > open) return 'its unit hides that tree (ProtectHome, InaccessiblePaths)';
+  // ProtectSystem=strict leaves /dev, /proc and /sys open, and PrivateTmp makes /tmp the service's own.
+  if (sandbox.privateTmp && ['/tmp', '/var/tmp'].some((tree) => isInside(path, tree as AbsolutePath))) return null;
+  return depth(sandbox.readOnly) > open
+    ? 'its unit makes that tree read-only (ProtectSystem, ProtectHome, ReadOnlyPaths)'
+    : null;
+}
 
 export default defineCheck({
   code: 'WA106',
@@ -42,6 +57,32 @@ export default defineCheck({
           steps: ['Mount the volume read-write (no `:ro`, no readOnly), or choose a data path on a writable mount.'],
         },
         identity: [path, 'mount'],
+      });
+    }
+    const byId = new Map(launches.map((launch) => [launch.id, launch]));
+    for (const { userDataDir, launch: id } of sessions) {
+      const launch = byId.get(id ?? '');
+      const barred =
+        launch?.sandbox === undefined || userDataDir === null ? null : barredBy(launch.sandbox, userDataDir);
+      if (barred === null || userDataDir === null || launch === undefined || told.has(userDataDir)) continue;
+      told.add(userDataDir);
+      findings.push({
+        confidence: 'high',
+        message: `The service may not write to ${userDataDir}: ${barred}.`,
+        event: 'the next start of the service',
+        locations:
+          launch.file === null
+            ? [{ path: userDataDir }]
+            : [{ file: launch.file, line: launch.line ?? 1 }, { path: userDataDir }],
+        evidence: [launch.id],
+        remediation: {
+          summary: 'Let the service write to its session',
+          steps: [
+            `Add ReadWritePaths=${userDataDir} to the unit, or use StateDirectory= and keep the session below /var/lib.`,
+            'systemctl daemon-reload',
+          ],
+        },
+        identity: [userDataDir, 'sandbox'],
       });
     }
     for (const place of access.sessions) {

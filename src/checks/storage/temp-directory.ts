@@ -1,6 +1,7 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 import { evidenceLines, judgedSessions, siteLocation } from '../../model/judged.ts';
+import type { Launch } from '../../model/launch.ts';
 import type { Durability } from '../../model/mount.ts';
 import { type AbsolutePath, absolutePath, isInside } from '../../model/path.ts';
 
@@ -15,6 +16,9 @@ const TEMPORARY = [
   '/private/var/folders',
   '/var/folders',
 ] as AbsolutePath[];
+
+/** What systemd's PrivateTmp replaces (systemd.exec(5)). */
+const PRIVATE = ['/tmp', '/var/tmp'] as AbsolutePath[];
 
 /** Reasons that name a cleaner. */
 const CLEANERS = new Set([
@@ -47,6 +51,14 @@ function temporary(path: AbsolutePath, judged: Durability | null): string | null
   return `${directory} is for files that may vanish: systems and images clear it at boot or by age`;
 }
 
+/** A service with a /tmp of its own: it is removed when the service stops, whatever the table of the machine says. */
+function privateTmp(launch: Launch | undefined, path: AbsolutePath): string | null {
+  const own = launch?.sandbox?.privateTmp === true && PRIVATE.some((directory) => isInside(path, directory));
+  return own
+    ? `PrivateTmp gives the service a ${PRIVATE.find((directory) => isInside(path, directory))} of its own, removed when it stops`
+    : null;
+}
+
 export default defineCheck({
   code: 'WA102',
   name: 'temp-directory',
@@ -67,14 +79,16 @@ export default defineCheck({
   run({ sessions, launches, platform }) {
     const findings: FindingDraft[] = [];
     const seen = new Set<string>();
+    const byId = new Map(launches.map((launch) => [launch.id, launch]));
     const judged = judgedSessions(sessions, launches, platform);
     for (const session of sessions) {
       if (session.userDataDir === null) continue;
-      const why = temporary(session.userDataDir, session.durability);
+      const own = privateTmp(byId.get(session.launch ?? ''), session.userDataDir);
+      const why = own ?? temporary(session.userDataDir, session.durability);
       if (why === null || seen.has(session.userDataDir)) continue;
       seen.add(session.userDataDir);
       const group = judged.find((candidate) => candidate.path === session.userDataDir);
-      const certain = session.durability?.survives.processRestart === false;
+      const certain = own !== null || session.durability?.survives.processRestart === false;
       // Nobody keeps /tmp: it is cleared at boot, by age or with the container, whatever it lies on.
       const sooner =
         session.durability === null

@@ -1,6 +1,8 @@
 import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft, Severity } from '../../model/finding.ts';
 import { evidenceLines, type JudgedSession, judgedSessions, storageCode } from '../../model/judged.ts';
+import type { Launch, LaunchVolume } from '../../model/launch.ts';
+import { type AbsolutePath, isInside } from '../../model/path.ts';
 import { eventFor } from '../../model/words.ts';
 
 interface Kind {
@@ -60,6 +62,48 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
+/** The volume of a launch that carries a path: the innermost one. */
+function volumeOf(launch: Launch, path: string): LaunchVolume | null {
+  const found = launch.volumes?.filter(({ at }) => isInside(path as AbsolutePath, at)) ?? [];
+  return found.sort((a, b) => b.at.length - a.at.length)[0] ?? null;
+}
+
+/**
+ * Volumes that are disks and last, but under a name that the next deploy does not use again. A name that merely starts with the
+ * directory of the checkout is what most compose files have: worth knowing, no more.
+ */
+function renamed(session: JudgedSession): FindingDraft[] {
+  const findings: FindingDraft[] = [];
+  for (const launch of session.launches) {
+    const volume = volumeOf(launch, session.path);
+    if (volume === null || volume.stable === true || volume.reason === null) continue;
+    const name = volume.realName ?? volume.name ?? volume.at;
+    findings.push({
+      severity: volume.stable === false ? 'error' : 'info',
+      confidence: volume.stable === false ? 'high' : 'medium',
+      message:
+        volume.stable === false
+          ? `The volume ${name} that holds the session in ${session.path} is another one after the next deploy: ${volume.reason}.`
+          : `The session in ${session.path} is kept as long as the volume keeps its name: ${volume.reason}.`,
+      event: volume.stable === false ? 'the next deploy' : 'a deploy from another directory',
+      locations: [
+        volume.line === null ? { file: volume.file } : { file: volume.file, line: volume.line },
+        { path: session.path },
+      ],
+      evidence: [`${launch.id}: ${name} on ${volume.at}`],
+      remediation: {
+        summary: 'Give the volume a fixed name',
+        steps: [
+          'In compose write `name:` below the volume, or `name:` at the head of the file.',
+          'In Kubernetes mount one claim, with a fixed subPath.',
+        ],
+      },
+      identity: [session.path, 'name', name],
+    });
+  }
+  return findings;
+}
+
 export default defineCheck({
   code: 'WA103',
   name: 'unstable-volume',
@@ -80,7 +124,10 @@ export default defineCheck({
     for (const session of judgedSessions(sessions, launches, platform)) {
       const code = storageCode(session.durability);
       const kind = Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
-      if (!kind || session.durability.survives.recreate === true) continue;
+      if (!kind || session.durability.survives.recreate === true) {
+        findings.push(...renamed(session));
+        continue;
+      }
       findings.push({
         severity: kind.severity,
         confidence: session.durability.confidence,
