@@ -49,6 +49,8 @@ cd sessions || exit 1; rm -rf session-*
 pushd data >/dev/null 2>&1; rm -rf sessions
 npx --yes rimraf sessions || rm -rf sessions
 npx rimraf .wwebjs_cache dist
+rimraf "" '*'
+rimraf .
 npx --no-install del-cli "sessions/**"
 npx shx rm -rf dist .wwebjs_cache
 shx rm -rf ".wwebjs_auth/*"

@@ -30,7 +30,7 @@ function globbed(shell: Shell, pattern: string, dot: boolean): string[] {
 
 /**
  * rimraf: literal paths since version 4 unless `--glob`; version 2 and 3 always read globs. Which one is installed is looked up,
- * literal otherwise. The names that a shell leaves unexpanded decide only where they hold glob characters.
+ * literal otherwise. An empty argument is the working directory (`path.resolve('')`). The names that a shell leaves unexpanded decide only where they hold glob characters.
  */
 const rimraf: Tool = (call) => {
   const { shell } = call;
@@ -46,7 +46,7 @@ const rimraf: Tool = (call) => {
     else if (!literal && (arg === '-h' || arg === '--help' || arg === '--version')) return true;
     else if (!literal && arg.startsWith('-')) {
       if (!KNOWN_RIMRAF.test(arg)) return false;
-    } else operands.push({ text: arg, raw: call.raws[index] ?? arg });
+    } else operands.push({ text: arg === '' ? shell.cwd : arg, raw: call.raws[index] ?? arg });
   }
   if (operands.length === 0) return false;
   if (preserve && operands.some(({ text }) => /^\/+$/.test(text))) return false;
