@@ -7,6 +7,8 @@ import sessionInImage from './exposure/session-in-image.ts';
 import knownBadVersion from './lifecycle/known-bad-version.ts';
 import multipleOwners from './lifecycle/multiple-owners.ts';
 import relinkInProcess from './lifecycle/relink-in-process.ts';
+import resourceLimits from './lifecycle/resource-limits.ts';
+import sessionNotStarted from './lifecycle/session-not-started.ts';
 import signalHandling from './lifecycle/signal-handling.ts';
 import signalNotForwarded from './lifecycle/signal-not-forwarded.ts';
 import stopTimeout from './lifecycle/stop-timeout.ts';
@@ -73,7 +75,9 @@ export const CHECKS: readonly Check[] = [
   stopTimeout,
   signalNotForwarded,
   multipleOwners,
+  resourceLimits,
   knownBadVersion,
+  sessionNotStarted,
   relinkInProcess,
   sessionMissing,
   sessionIncomplete,

@@ -5,6 +5,7 @@ import { defineFact } from './graph.ts';
 import { browserOfBot } from './next-browser.ts';
 import { readOwners } from './owners.ts';
 import { isVisible } from './storage.ts';
+import { storedSessions } from './stored-sessions.ts';
 
 const uniquePaths = (paths: readonly (AbsolutePath | null)[]): AbsolutePath[] => [
   ...new Set(paths.filter((path) => path !== null)),
@@ -28,8 +29,9 @@ export const profiles = defineFact({
   async collect(machine, { sessions, launches, sites }) {
     const elsewhere = new Set(launches.filter((launch) => !isVisible(machine, launch)).map(({ id }) => id));
     const here = sessions.filter(({ launch }) => launch === null || !elsewhere.has(launch));
-    const directories = uniquePaths(here.map(({ userDataDir }) => userDataDir));
-    if (directories.length === 0) return [];
+    const paths = uniquePaths(here.map(({ userDataDir }) => userDataDir));
+    if (paths.length === 0) return [];
+    const directories = [...new Set(paths.flatMap((path) => storedSessions(machine.reader, path)))];
     const owners = readOwners(machine.reader, { live: machine.live && machine.pid === null, env: machine.env });
     const next = browserOfBot(machine, sites, launches);
     return Promise.all(

@@ -3,7 +3,9 @@ import type { Evaluator } from '../session/evaluate/evaluator.ts';
 import type { SourceModule } from '../session/source/module.ts';
 import { bare, type CallNode, type FunctionNode, isFunction, type Node } from '../session/source/syntax.ts';
 import { type ClientMethod, clientMethod } from './client-calls.ts';
+import { eventAround } from './events.ts';
 import { calledName, functionOf, isWaited, receiverOf } from './functions.ts';
+import { startTrigger } from './start-trigger.ts';
 
 export type DestroyIssue = LifecycleFact['destroyIssues'][number];
 
@@ -31,19 +33,6 @@ function clientCallsOf(evaluator: Evaluator, modules: readonly SourceModule[]): 
     }
   }
   return calls;
-}
-
-/** The event that a node's function listens to: `client.on('disconnected', () => …)`, through nested functions. */
-function eventAround(module: SourceModule, node: Node): string | null {
-  for (let at: Node | null = node; at !== null; at = module.parent(at)) {
-    if (!isFunction(at)) continue;
-    const parent = module.parent(at);
-    if (parent?.type !== 'CallExpression' || !/^(on|once|addListener)$/.test(calledName(parent) ?? '')) continue;
-    const [event] = parent.arguments;
-    if (event?.type === 'Literal' && typeof event.value === 'string') return event.value;
-    if (event?.type === 'MemberExpression') return module.text(event).split('.').pop()?.toLowerCase() ?? null;
-  }
-  return null;
 }
 
 function waited({ module, call, fn }: ClientCall): boolean {
@@ -137,9 +126,9 @@ export function findRecreates(evaluator: Evaluator, modules: readonly SourceModu
     }));
 }
 
-/** Where the client is started, and from what: at start, an event, an HTTP route. */
+/** Where the client is started, and from what: `start`, `route`, the name of an event, or `unknown`. */
 export function findInitializes(evaluator: Evaluator, modules: readonly SourceModule[]): LifecycleFact['initialize'] {
   return clientCallsOf(evaluator, modules)
     .filter(({ method }) => method === 'initialize')
-    .map((one) => ({ ...placeOf(one), trigger: eventAround(one.module, one.call) ?? 'start' }));
+    .map((one) => ({ ...placeOf(one), trigger: startTrigger(modules, one.module, one.call) }));
 }

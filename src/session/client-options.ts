@@ -22,6 +22,7 @@ const NAMES = [
   'puppeteer.acceptInsecureCerts',
   'puppeteer.ignoreHTTPSErrors',
   'puppeteer.channel',
+  'puppeteer.ignoreDefaultArgs',
 ] as const;
 
 /** A password that stands in the source is not taken along: facts are shown. One from the environment is only a name here. */

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
-import { doctor, doctorJson, scratch, write } from '../support/doctor.ts';
+import { doctor, doctorJson, REPOSITORY, scratch, write } from '../support/doctor.ts';
 
 /**
  * Public threads, retold as a small repository and host and judged end to end (knowledge: cases.md, by their numbers there). The
- * others stand where their subject is tested: 1, 8 and 13 in test/checks/path, 5, 11, 15 and 18 in test/profile.
+ * others stand where their subject is tested: 1 and 13 in test/checks/path, 5 and 18 in test/profile.
  */
 
 const HOST = [
@@ -121,5 +122,112 @@ describe('case 23: an unwritable directory', () => {
     expect(finding.message).toContain('/data');
     expect(json.findings.map((one) => one.code)).not.toContain('WA504');
     expect(code).toBe(1);
+  });
+});
+
+describe('case 8: pm2 in cluster mode', () => {
+  const { json, code } = audit('/srv/bot', {
+    'proc/self/mountinfo': HOST,
+    'srv/bot/package.json': MANIFEST,
+    'srv/bot/index.js': source("new LocalAuth({ dataPath: '/var/lib/wa' })"),
+    'srv/bot/ecosystem.config.js':
+      "module.exports = { apps: [{ name: 'bot', script: 'index.js', exec_mode: 'cluster', instances: 8 }] };\n",
+  });
+
+  it('says that eight instances share one session', () => {
+    const finding = only(json, 'WA405');
+    expect(finding.severity).toBe('error');
+    expect(finding.message).toMatch(/\b8\b/);
+    expect(finding.remediation.steps.join(' ')).toMatch(/fork|instances/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('case 9: a handler that never finishes', () => {
+  const files = (version: string) => ({
+    'proc/self/mountinfo': HOST,
+    'srv/bot/package.json': MANIFEST,
+    'srv/bot/node_modules/puppeteer/package.json': JSON.stringify({ name: 'puppeteer', version }),
+    'srv/bot/index.js': `const { Client, LocalAuth } = require('whatsapp-web.js');
+const client = new Client({ authStrategy: new LocalAuth({ dataPath: '/var/lib/wa' }) });
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, async () => {
+    await client.destroy();
+    process.exit(0);
+  });
+}
+client.initialize();
+`,
+  });
+
+  it.each([
+    ['24.38.0', ['SIGINT', 'SIGTERM']],
+    ['18.2.1', ['SIGINT']],
+  ])('with puppeteer %s the handler of %j is cut off', (version, signals) => {
+    const finding = only(audit('/srv/bot', files(version)).json, 'WA402');
+    expect(finding.severity).toBe('error');
+    for (const signal of signals) expect(finding.message).toContain(signal);
+    if (!signals.includes('SIGTERM')) expect(finding.message).not.toContain('SIGTERM');
+    expect(finding.remediation.steps.join(' ')).toContain('handleSIGINT: false');
+  });
+});
+
+/** The facts of a root, with the profile that a live machine would show, judged anew. */
+function replay(files: Readonly<Record<string, string>>, path: string, profile: object) {
+  const root = write(scratch('case'), files);
+  const file = join(scratch('case-facts'), 'facts.json');
+  expect(doctor(['audit', '/srv/bot', '--root', root, '--facts-out', file]).code).toBe(0);
+  const saved = JSON.parse(readFileSync(file, 'utf8'));
+  const example = join(REPOSITORY, 'test/fixtures/checks/WA408/bad/case.json');
+  const [linked] = JSON.parse(readFileSync(example, 'utf8')).facts.profiles;
+  saved.facts.profiles = { ok: true, value: [{ ...linked, path, ...profile }], gaps: [] };
+  writeFileSync(file, JSON.stringify(saved));
+  return doctorJson<Report>(['audit', '--facts', file]).json;
+}
+
+describe('case 11: tested too early', () => {
+  const born = Date.UTC(2026, 10, 25, 10, 0, 5);
+  const report = replay(
+    {
+      'proc/self/mountinfo': HOST,
+      'srv/bot/package.json': MANIFEST,
+      'srv/bot/index.js': source("new LocalAuth({ dataPath: '/var/lib/wa' })"),
+    },
+    '/var/lib/wa/session',
+    { lastExit: 'unclean', bornAt: born, lastUsed: born + 20_000, idleDays: 0, state: 'never-linked' },
+  );
+
+  it('says how short the pairing lived, and blames no storage', () => {
+    const finding = only(report, 'WA506');
+    expect(finding.severity).toBe('warning');
+    expect(`${finding.message} ${finding.evidence.join(' ')}`).toMatch(/20 s/);
+    expect(report.findings.filter(({ code, severity }) => code.startsWith('WA1') && severity !== 'info')).toEqual([]);
+  });
+});
+
+describe('case 15: intact, but not started', () => {
+  const report = replay(
+    {
+      'proc/self/mountinfo': HOST,
+      'srv/bot/package.json': MANIFEST,
+      'srv/bot/index.js': readFileSync(
+        join(REPOSITORY, 'test/fixtures/checks/WA408/bad/root/srv/bot/index.js'),
+        'utf8',
+      ),
+    },
+    '/var/lib/wa/session-main',
+    {},
+  );
+
+  it('says that the session is complete and that nothing starts it', () => {
+    const finding = only(report, 'WA408');
+    expect(finding.severity).toBe('warning');
+    expect(finding.message).toMatch(/session-main is complete, and no browser runs for it/);
+    expect(finding.remediation.steps.join(' ')).toMatch(/Do not pair again and do not move/);
+  });
+
+  it('advises neither a new mount nor a new pairing', () => {
+    const loud = report.findings.filter(({ severity }) => severity !== 'info');
+    expect(loud.filter(({ code }) => code.startsWith('WA1') || code.startsWith('WA5'))).toEqual([]);
   });
 });
