@@ -13,6 +13,14 @@ Examples:
   wa-doctor mounts /app/data             which restart does this directory survive?
   wa-doctor explain WA101                what a finding means and how to fix it`;
 
+/** What goes wrong names paths and settings: they may hold what a report would not show either. */
+async function redacted(text: string, host: Host): Promise<string> {
+  const { createRedactor } = await import('../core/redact.ts');
+  const redactor = createRedactor();
+  for (const [name, value] of Object.entries(host.env)) if (value !== undefined) redactor.learn(name, value);
+  return redactor.text(text);
+}
+
 /**
  * Run one command line.
  * @returns the exit code. Wrong use is one line on standard error and 2; every other error is the caller's (70).
@@ -50,11 +58,11 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       if (error.exitCode === 0) return EXIT.ok;
       const bare = error.code === 'commander.help';
       const message = bare ? 'no command was given; try: wa-doctor audit' : error.message.replace(/^error: /, '');
-      host.err(`wa-doctor: ${visible(message.replace(/\n+/g, ' '))} (see wa-doctor --help)\n`);
+      host.err(`wa-doctor: ${visible(await redacted(message.replace(/\n+/g, ' '), host))} (see wa-doctor --help)\n`);
       return EXIT.usage;
     }
     if (error instanceof UsageError) {
-      host.err(`wa-doctor: ${visible(error.message)}\n`);
+      host.err(`wa-doctor: ${visible(await redacted(error.message, host))}\n`);
       return EXIT.usage;
     }
     throw error;

@@ -57,9 +57,13 @@ const PATTERNS: readonly Pattern[] = [
     pattern:
       /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[\s\S]){0,20000}(?:-----END [A-Z ]{0,40}-----)?)/g,
   },
-  // user:password@ in an address; only the password goes. The user goes where it stands alone and is long: a token.
-  { kind: 'password', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>]{0,256}:([^\s/"'<>]{1,256})@/gi, is: isValue },
-  { kind: 'token', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/:@"'<>‹]{16,256})@/gi },
+  // user:password@ in an address (one slash: it was taken for a path); only the password goes. The user goes where it stands alone and is long: a token.
+  {
+    kind: 'password',
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/{1,3}[^\s/:@"'<>]{0,256}:([^\s/"'<>]{1,256})@/gi,
+    is: isValue,
+  },
+  { kind: 'token', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/{1,3}([^\s/:@"'<>‹]{16,256})@/gi },
   {
     kind: 'token',
     pattern:

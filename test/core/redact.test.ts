@@ -11,6 +11,7 @@ describe('secrets are replaced', () => {
     ['deletes session-491701234567.', 'deletes session-‹phone#1›.'],
     ['wa491701234567.json', 'wa‹phone#1›.json'],
     ['client_491701234567_x', 'client_‹phone#1›_x'],
+    ['https:/bot:hunter2hunter@e.org', 'https:/bot:‹password#1›@e.org'],
     ['curl -u bot:hunter2 x', 'curl -u bot:‹password#1› x'],
     ['run --auth-token abcdefgh', 'run --auth-token ‹secret#1›'],
     ['PASSWORD=$2b$10$abcdef', 'PASSWORD=‹secret#1›'],
