@@ -1,12 +1,14 @@
 import { EXIT } from '../core/exit-code.ts';
+import { createRedactor } from '../core/redact.ts';
 import { thisHost } from './host.ts';
 import { run } from './main.ts';
 import { VERSION } from './version.ts';
 
 function crash(error: unknown): never {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const shown = createRedactor().text(text);
   process.stderr.write(
-    `wa-doctor ${VERSION} stopped with an error of its own. Your bot and its session are untouched.\n${text}\nPlease report it: https://github.com/wa-doctor/wa-doctor/issues\n`,
+    `wa-doctor ${VERSION} stopped with an error of its own. Your bot and its session are untouched.\n${shown}\nPlease report it: https://github.com/wa-doctor/wa-doctor/issues\n`,
   );
   process.exit(EXIT.crash);
 }

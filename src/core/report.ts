@@ -1,5 +1,6 @@
 import type { Check, Target } from '../model/check.ts';
 import { type Finding, SEVERITIES } from '../model/finding.ts';
+import { relativeTo } from '../model/path.ts';
 import type { ReportedPolicy } from '../model/policy.ts';
 import type { Outcome, PlaceRow, Report, Verdict } from '../model/report.ts';
 import { riskOf } from '../model/words.ts';
@@ -42,6 +43,14 @@ function inOrder(findings: readonly Finding[]): Finding[] {
   }));
   keyed.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return keyed.map(({ finding }) => finding);
+}
+
+/** Where the project lies in its git repository: CI places its annotations by paths of the repository. */
+function baseOf(states: FactStates): { readonly base?: string } {
+  const repository = states.git?.ok === true ? states.git.value.repository : null;
+  if (repository === null || states.project?.ok !== true) return {};
+  const base = relativeTo(states.project.value.path, repository);
+  return base === null || base === '' ? {} : { base };
 }
 
 function rankOf(finding: Finding, checks: ReadonlyMap<string, Check>): number {
@@ -127,6 +136,7 @@ export function buildReport(input: ReportInput): Report {
     schema: 'wa-doctor/report@1',
     tool: { name: 'wa-doctor', version: input.version },
     project: input.project,
+    ...baseOf(states),
     target: input.target,
     platform: input.target === 'host' && states.platform?.ok === true ? states.platform.value : null,
     verdict,
