@@ -1,6 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { AuthSite } from '../model/auth-site.ts';
 import type { HandlerKind, LifecycleFact } from '../model/facts.ts';
+import { GUARD } from './guard.ts';
 import type { BotProcess } from './stop.ts';
 
 type Signal = keyof BotProcess['handlers'];
@@ -16,7 +17,13 @@ const WORST_FIRST: readonly HandlerKind[] = [
   'awaited',
 ];
 
+/** The guard hears a signal before everybody else, puppeteer too, and passes it on when the browser is closed. */
+function isGuarded(signals: LifecycleFact['signals'], signal: Signal): boolean {
+  return signals.some((handler) => handler.signal === signal && handler.by === GUARD);
+}
+
 function handlerOf(signals: LifecycleFact['signals'], signal: Signal): HandlerKind {
+  if (isGuarded(signals, signal)) return 'awaited';
   const kinds = signals
     .filter((handler) => handler.signal === signal)
     .map(({ destroysClient, exits }): HandlerKind => {
@@ -56,6 +63,7 @@ export function botProcess(
       bots.map(({ browser }) => browser[name] ?? (browser.incomplete ? 'unknown' : fallback)),
       fallback,
     );
+  const listens = (signal: Signal): Answer => (isGuarded(signals, signal) ? false : option(`handle${signal}`, true));
   return {
     handlers: {
       SIGINT: handlerOf(signals, 'SIGINT'),
@@ -63,9 +71,9 @@ export function botProcess(
       SIGHUP: handlerOf(signals, 'SIGHUP'),
     },
     puppeteerListens: {
-      SIGINT: option('handleSIGINT', true),
-      SIGTERM: option('handleSIGTERM', true),
-      SIGHUP: option('handleSIGHUP', true),
+      SIGINT: listens('SIGINT'),
+      SIGTERM: listens('SIGTERM'),
+      SIGHUP: listens('SIGHUP'),
     },
     puppeteer: versionOf(puppeteer),
     pipe: option('pipe', false),

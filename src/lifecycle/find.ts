@@ -4,6 +4,7 @@ import type { SourceModule } from '../session/source/module.ts';
 import type { SourceTree } from '../session/source/tree.ts';
 import { findDestroyIssues, findInitializes, findRecreates } from './destroy-issues.ts';
 import { EXIT_LIBRARY_NAMES } from './exit-libraries.ts';
+import { GUARD } from './guard.ts';
 import { findSignalHandlers } from './handlers.ts';
 import { findPreflight } from './preflight.ts';
 
@@ -25,6 +26,7 @@ const TEXTS = [
   'readdir',
   'access(',
   'assertPersistentSession',
+  GUARD,
   ...EXIT_LIBRARY_NAMES,
 ];
 

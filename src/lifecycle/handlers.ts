@@ -6,6 +6,7 @@ import { bare, type CallNode, keyName, type Node } from '../session/source/synta
 import { clientMethod } from './client-calls.ts';
 import { EXIT_LIBRARIES } from './exit-libraries.ts';
 import { calledName, callsIn, functionOf, isProcessCall, receiverOf } from './functions.ts';
+import { GUARD, GUARDED_SIGNALS } from './guard.ts';
 
 export type HandledSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -186,6 +187,34 @@ function callbacksOf(
   return nodes.map((node) => functionOf(evaluator, module, node)).filter((fn) => fn !== null);
 }
 
+/** The signals that are given as `{ signals: ['SIGTERM'] }`, or the guard's own; a list that cannot be read promises nothing. */
+function guardedSignals(call: CallNode): readonly HandledSignal[] {
+  const options = call.arguments[1];
+  if (options === undefined) return GUARDED_SIGNALS;
+  if (options.type !== 'ObjectExpression') return [];
+  for (const property of options.properties) {
+    if (property.type !== 'Property') return [];
+    if (keyName(property.key, property.computed) === 'signals') return literalSignals(property.value);
+  }
+  return GUARDED_SIGNALS;
+}
+
+/** `gracefulShutdown(client)` of wa-doctor/guard: awaits destroy() for the clients that it is given. */
+function guardHandlers({ evaluator }: Search, module: SourceModule): SignalHandler[] {
+  const found: SignalHandler[] = [];
+  for (const call of module.calls) {
+    if (call.type !== 'CallExpression' || call.arguments.length === 0) continue;
+    evaluator.begin();
+    const callee = evaluator.value(module, call.callee);
+    if (callee.kind !== 'package' || callee.name !== GUARD) continue;
+    const [step] = callee.steps;
+    if (callee.steps.length !== 1 || step?.kind !== 'get' || step.name !== 'gracefulShutdown') continue;
+    for (const signal of guardedSignals(call))
+      found.push({ ...placeOf(module, call), signal, kind: 'awaited', exits: true, by: GUARD });
+  }
+  return found;
+}
+
 function libraryHandlers(search: Search, module: SourceModule): SignalHandler[] {
   const { evaluator } = search;
   const found: SignalHandler[] = [];
@@ -213,6 +242,8 @@ function libraryHandlers(search: Search, module: SourceModule): SignalHandler[] 
 /** Another handler of the same signal that ends the process without waiting beats the one that waits. */
 function raced(handlers: readonly SignalHandler[]): SignalHandler[] {
   return handlers.map((handler) => {
+    // The guard holds a signal back from every other listener until the browser is closed.
+    if (handler.by === GUARD) return handler;
     const rival = handlers.some(
       (other) => other !== handler && other.signal === handler.signal && other.exits && other.kind !== 'awaited',
     );
@@ -223,5 +254,11 @@ function raced(handlers: readonly SignalHandler[]): SignalHandler[] {
 /** Every handler of SIGINT, SIGTERM and SIGHUP that the modules register, by themselves or through a library. */
 export function findSignalHandlers(evaluator: Evaluator, modules: readonly SourceModule[]): SignalHandler[] {
   const search = { evaluator, endings: endingsOf(modules) };
-  return raced(modules.flatMap((module) => [...processHandlers(search, module), ...libraryHandlers(search, module)]));
+  return raced(
+    modules.flatMap((module) => [
+      ...processHandlers(search, module),
+      ...libraryHandlers(search, module),
+      ...guardHandlers(search, module),
+    ]),
+  );
 }
