@@ -39,4 +39,4 @@ export function writeTypes(out) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) writeTypes('dist');
+if (process.argv[1] === import.meta.filename) writeTypes(process.argv[2] ?? 'dist');

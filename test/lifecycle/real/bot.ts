@@ -1,12 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The bot of one cell of the matrix: what its source says about its end, and what it tells puppeteer. */
 export interface BotShape {
-  readonly handler: 'none' | 'awaited' | 'not awaited' | 'raced' | 'guard';
+  readonly handler: 'none' | 'awaited' | 'not awaited' | 'raced';
   /** Puppeteer's own signal handlers: as they are, or all off. */
   readonly flags: 'default' | 'off';
   readonly pipe: boolean;
+  /** Is the guard of this package put into it, after all of its own handlers? */
+  readonly guarded?: boolean;
 }
 
 export const HANDLERS = ['none', 'awaited', 'not awaited', 'raced'] as const;
@@ -34,8 +36,9 @@ ${REGISTER} {
     process.exit(0);
   });
 }`,
-  guard: "const { gracefulShutdown } = require('./guard.cjs');\ngracefulShutdown(client);",
 };
+
+const GUARD_SOURCE = "const { gracefulShutdown } = require('wa-doctor/guard');\ngracefulShutdown(client);\n";
 
 /** Another module that ends the process on its own, as loggers and database layers do. */
 const DATABASE = `const close = () => process.exit(0);
@@ -68,7 +71,7 @@ const client = new Client({
 });
 client.on('ready', () => console.log('ready'));
 ${HANDLER_SOURCE[shape.handler]}
-client.initialize();
+${shape.guarded === true ? GUARD_SOURCE : ''}client.initialize();
 `;
 }
 
@@ -102,4 +105,12 @@ export function writeBot(directory: string, shape: BotShape, settings: BotSettin
   if (shape.handler === 'raced') files['database.js'] = DATABASE;
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   symlinkSync(modules, join(directory, 'node_modules'));
+}
+
+/** This package as npm would install it, beside the bots of a directory. */
+export function installDoctor(base: string, repository: string): void {
+  const at = join(base, 'node_modules/wa-doctor');
+  mkdirSync(at, { recursive: true });
+  cpSync(join(repository, 'dist'), join(at, 'dist'), { recursive: true });
+  cpSync(join(repository, 'package.json'), join(at, 'package.json'));
 }

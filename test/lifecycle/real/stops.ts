@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OwnEngine } from '../../launch/support/docker-engine.ts';
 
@@ -154,8 +154,19 @@ function inContainer(name: string, service: string, options: readonly string[], 
     async start(directory, dataPath, modules, engine) {
       if (engine === null) throw new Error('no engine');
       const container = `bot-${service}-${Date.now()}`;
+      // What is installed beside the bots.
+      const beside = join(dirname(directory), 'node_modules');
       engine.docker(
-        ...['run', '-d', '--name', container, '--network=host', '-w', directory],
+        ...[
+          'run',
+          '-d',
+          ...(existsSync(beside) ? ['-v', `${beside}:${beside}:ro`] : []),
+          '--name',
+          container,
+          '--network=host',
+          '-w',
+          directory,
+        ],
         ...['-v', '/usr:/usr:ro', '-v', '/etc:/etc:ro', '-v', `${modules}:${modules}:ro`],
         ...['-v', `${directory}:${directory}:ro`, '-v', `${dataPath}:${dataPath}`, ...options],
         ...['bot:latest', ...command],
