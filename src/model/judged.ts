@@ -73,8 +73,8 @@ export function judgedSessions(
   });
 }
 
-/** Launches that start the bot wherever they are typed: they say nothing about what is mounted there. */
-const ANYWHERE: ReadonlySet<Launch['kind']> = new Set(['npm', 'procfile', 'pm2']);
+/** Launches that start the bot wherever they are used: they say nothing about what is mounted there. */
+const ANYWHERE: ReadonlySet<Launch['kind']> = new Set(['npm', 'procfile', 'pm2', 'dockerfile']);
 
 /**
  * Why sessions could not be judged: directories that could not be resolved, and tables that are not there.

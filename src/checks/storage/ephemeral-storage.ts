@@ -119,6 +119,8 @@ export default defineCheck({
     });
     const missing = unjudged(sessions, launches);
     if (sessions.length === 0) return { findings, notApplicable: 'no session path is known' };
+    if (judged.length === 0 && missing.length === 0)
+      return { findings, notApplicable: 'no directory of LocalAuth: RemoteAuth keeps the login in its store' };
     if (
       judged.length === 0 &&
       missing.every((reason) => reason.includes('declares') || reason.includes('does not say'))
