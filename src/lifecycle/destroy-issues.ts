@@ -93,6 +93,12 @@ export function findDestroyIssues(evaluator: Evaluator, modules: readonly Source
     const name = `${receiverText(one)}.${one.method}()`;
     if (one.method !== 'initialize') {
       if (!waited(one)) issues.push({ ...placeOf(one), kind: 'not-awaited', detail: `${name} is not awaited` });
+      else if (putOff(one, calls))
+        issues.push({
+          ...placeOf(one),
+          kind: 'not-awaited',
+          detail: `${name} is put off by a timer that nobody waits for`,
+        });
       continue;
     }
     const before = same.filter(({ call }) => call.end <= one.call.start);
@@ -113,7 +119,49 @@ export function findDestroyIssues(evaluator: Evaluator, modules: readonly Source
       });
     }
   }
-  return issues;
+  return [...issues, ...modules.flatMap(killedBrowsers)];
+}
+
+/** Is `destroy()` left to a timer by the function that logs out: `await client.logout(); setTimeout(() => client.destroy(), 1000)`? */
+function putOff({ module, call, method, fn }: ClientCall, calls: readonly ClientCall[]): boolean {
+  if (method !== 'destroy' || fn === null) return false;
+  const timer = module.parent(fn);
+  if (timer?.type !== 'CallExpression' || !/^(?:setTimeout|setImmediate)$/.test(calledName(timer) ?? '')) return false;
+  const around = module.functionAround(timer);
+  return calls.some(
+    (other) =>
+      other.module === module && other.method === 'logout' && other.fn === around && other.call.end < call.start,
+  );
+}
+
+/** `client.pupBrowser.process().kill(9)`, also through a variable: the browser is killed by hand where destroy() would close it. */
+function killedBrowsers(module: SourceModule): DestroyIssue[] {
+  const isBrowsersProcess = (node: Node | null): boolean =>
+    node?.type === 'CallExpression' &&
+    calledName(node) === 'process' &&
+    /\bpupBrowser\??\s*\.\s*process/.test(module.text(node, 200));
+  const names = new Set<string>();
+  for (const call of module.calls) {
+    const parent = module.parent(call);
+    if (isBrowsersProcess(call) && parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier')
+      names.add(parent.id.name);
+  }
+  return module.calls.flatMap((call): DestroyIssue[] => {
+    if (call.type !== 'CallExpression' || calledName(call) !== 'kill') return [];
+    const [signal] = call.arguments;
+    const hard = signal?.type === 'Literal' && (signal.value === 9 || signal.value === 'SIGKILL');
+    const receiver = receiverOf(call);
+    const browser = isBrowsersProcess(receiver) || (receiver?.type === 'Identifier' && names.has(receiver.name));
+    if (!hard || !browser) return [];
+    return [
+      {
+        file: module.file,
+        ...module.position(call.start),
+        kind: 'exit-without-destroy',
+        detail: 'the browser is killed with SIGKILL instead of client.destroy()',
+      },
+    ];
+  });
 }
 
 /** Places where destroy() is awaited and a new client is built right after it. */

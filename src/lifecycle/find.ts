@@ -26,6 +26,7 @@ const TEXTS = [
   'readdir',
   'access(',
   'assertPersistentSession',
+  'pupBrowser',
   GUARD,
   ...EXIT_LIBRARY_NAMES,
 ];

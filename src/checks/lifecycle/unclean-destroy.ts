@@ -17,6 +17,12 @@ const RULES: Readonly<
     event: null,
     text: 'The end of the client is not awaited: what follows runs while its browser still writes',
   },
+  'exit-without-destroy': {
+    severity: 'info',
+    confidence: 'medium',
+    event: 'a write of the page in the seconds before',
+    text: 'The browser is killed by hand where client.destroy() would close it: what the page wrote last is lost, and its lock stays',
+  },
   'reinitialize-without-destroy': {
     severity: 'warning',
     confidence: 'medium',
