@@ -143,6 +143,9 @@ function prescriptionLines(report: Report, page: Page): string[] {
   return lines;
 }
 
+/** Codes that stand beside their reason; more would leave no room for it. */
+const CODES_BESIDE = 3;
+
 function blindLines(report: Report, page: Page): string[] {
   const blind = report.checks.filter(
     ({ outcome, reason }) => outcome === 'unknown' || outcome === 'error' || (outcome === 'fail' && reason !== null),
@@ -154,7 +157,11 @@ function blindLines(report: Report, page: Page): string[] {
     byReason.set(key, [...(byReason.get(key) ?? []), code]);
   }
   const lines = heading(page, 'Could not tell');
-  for (const [reason, codes] of byReason) lines.push(...paragraph(`  ${codes.join(', ')}: `, reason, page.width));
+  for (const [reason, codes] of byReason) {
+    // One file that cannot be read blinds two dozen checks: the reason comes first, then whom it concerns.
+    if (codes.length <= CODES_BESIDE) lines.push(...paragraph(`  ${codes.join(', ')}: `, reason, page.width));
+    else lines.push(...paragraph('  ', reason, page.width), ...paragraph('    so for ', codes.join(', '), page.width));
+  }
   return lines;
 }
 
