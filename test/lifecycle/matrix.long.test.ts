@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnEngine, startEngine } from '../launch/support/docker-engine.ts';
@@ -81,14 +81,18 @@ describe.skipIf(lacks('root', 'chromium', 'dockerd'))('what the doctor says of e
   });
 
   it('happens with puppeteer 18, where SIGTERM closes the browser', async () => {
-    const modules = join(scratch(), 'old');
-    mkdirSync(modules);
-    // The last version of the library that asks for puppeteer 18.
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', 'whatsapp-web.js@1.34.2'], {
-      cwd: modules,
-      timeout: 180_000,
-    });
-    expect(await agree('18', SHAPES, join(modules, 'node_modules'))).toEqual([]);
+    const old = join(scratch(), 'old');
+    mkdirSync(old);
+    // The library of today on the puppeteer of whatsapp-web.js 1.26 to 1.34.2: the stand-in page speaks today's library.
+    const manifest = {
+      name: 'old',
+      private: true,
+      dependencies: { 'whatsapp-web.js': '1.34.7' },
+      overrides: { puppeteer: '18.2.1' },
+    };
+    writeFileSync(join(old, 'package.json'), JSON.stringify(manifest));
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: old, timeout: 180_000 });
+    expect(await agree('18', SHAPES, join(old, 'node_modules'))).toEqual([]);
   });
 });
 
