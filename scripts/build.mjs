@@ -79,6 +79,7 @@ const result = await build({
     'wa-doctor': 'src/cli/start.ts',
     index: 'src/index.ts',
     'verify-run': 'src/verify/run/main.ts',
+    docs: 'src/cli/docs.ts',
     ...(process.env.WA_DOCTOR_ENTRIES ? JSON.parse(process.env.WA_DOCTOR_ENTRIES) : {}),
   },
   outdir: out,

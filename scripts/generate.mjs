@@ -1,9 +1,10 @@
-// Writes everything that is made from the metadata of the checks: their pages and the schema enumerations.
+// Writes everything that is made from metadata: the pages of the checks, the schemas, the man page, the tables of options in the README.
 // With --check nothing is written and stale files fail.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const { checks, explainMarkdown, schemaDocuments } = await import('../dist/index.js');
+const { manual, optionsOf } = await import('../dist/docs.js');
 const stale = [];
 const checkOnly = process.argv.includes('--check');
 
@@ -59,6 +60,16 @@ put(
 );
 for (const [name, schema] of Object.entries(schemaDocuments(checks)))
   put(`schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`);
+
+mkdirSync('man', { recursive: true });
+put('man/wa-doctor.1', manual);
+const readme = readFileSync('README.md', 'utf8');
+put(
+  'README.md',
+  readme.replace(/(<!-- options of ([a-z-]+) -->\n)[\s\S]*?(<!-- end of options -->)/g, (whole, begin, name, end) =>
+    optionsOf(name) === null ? whole : `${begin}\n${optionsOf(name)}\n${end}`,
+  ),
+);
 
 if (stale.length > 0) {
   console.error(`Stale generated files (run: npm run generate):\n  ${stale.join('\n  ')}`);

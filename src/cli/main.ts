@@ -43,8 +43,8 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     });
   const [first = ''] = args;
   const asked = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  // Building all of them costs more than most commands take to start.
-  for (const define of asked === undefined ? Object.values(COMMANDS) : [asked]) {
+  // Building all of them costs more than most commands take to start; completion tells of all.
+  for (const define of asked === undefined || first === 'completion' ? Object.values(COMMANDS) : [asked]) {
     const command = define(host, (code) => {
       exitCode = code;
     });

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import { auditCommand } from './audit.ts';
 import { canaryCommand } from './canary.ts';
 import { checksCommand } from './checks.ts';
+import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
 import { explainCommand } from './explain.ts';
 import { inspectCommand } from './inspect.ts';
@@ -33,4 +34,5 @@ export const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   config: configCommand,
   explain: explainCommand,
   checks: checksCommand,
+  completion: completionCommand,
 };
