@@ -38,7 +38,7 @@ function destroysOf({ signals }: LifecycleFact): string {
   return 'no';
 }
 
-describe.skipIf(present.length === 0)(`lifecycle of ${present.length} real bots`, () => {
+describe.skipIf(lacks('corpus/bots', 'corpus/checkouts'))(`lifecycle of ${present.length} real bots`, () => {
   const counts: Record<string, Record<Verdict, number>> = {};
   const wrong: string[] = [];
   const missed: string[] = [];
