@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LifecycleFact } from '../../src/model/facts.ts';
 import { doctorJson } from '../support/doctor.ts';
+import { lacks } from '../support/needs.ts';
 
 /** Real repositories and their labels: who handles SIGINT and SIGTERM, does that close the client, and what else ends it badly. */
 const BOTS = resolve(process.env['WA_BOTS'] ?? '../bots');

@@ -5,6 +5,7 @@ import { createReader } from '../../src/facts/reader.ts';
 import type { AuthSite } from '../../src/model/auth-site.ts';
 import { absolutePath } from '../../src/model/path.ts';
 import { findAuthSites } from '../../src/session/sites.ts';
+import { lacks } from '../support/needs.ts';
 
 /** Real repositories, laid out as `<owner>+<name>` beside the project or where WA_BOTS says, and their labels. */
 const BOTS = resolve(process.env['WA_BOTS'] ?? '../bots');
@@ -57,7 +58,7 @@ function judge(label: SiteLabel, found: readonly AuthSite[]): Verdict {
     : 'wrong';
 }
 
-describe.skipIf(present.length === 0)(`auth sites of ${present.length} real bots`, () => {
+describe.skipIf(lacks('corpus/bots', 'corpus/checkouts'))(`auth sites of ${present.length} real bots`, () => {
   const tally = { found: 0, missed: 0, invented: 0, right: 0, unknown: 0, wrong: 0 };
 
   it.each(present.map((label) => [label.repo, label] as const))('%s', async (_, label) => {
