@@ -31,5 +31,7 @@ export async function start(): Promise<void> {
     interrupt.abort();
   });
   const code = await run(args, thisHost(interrupt.signal));
-  process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : code;
+  // What was cut off may still be at work: nobody waits for it once the report is out.
+  if (interrupt.signal.aborted) process.stdout.write('', () => process.exit(EXIT.interrupted));
+  else process.exitCode = code;
 }

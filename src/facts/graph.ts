@@ -35,22 +35,26 @@ export interface Collection {
   readonly partial: boolean;
 }
 
-async function withLimit<T>(work: T | Promise<T>, limit: number): Promise<T> {
+async function withLimit<T>(work: T | Promise<T>, limit: number, signal: AbortSignal | undefined): Promise<T> {
   if (!(work instanceof Promise)) return work;
   let timer: NodeJS.Timeout | undefined;
+  let stop = (): void => {};
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it took longer than ${limit / 1000} s and was cut off`)), limit);
+    stop = () => reject(new Error('interrupted while it was read'));
+    signal?.addEventListener('abort', stop);
   });
   try {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 
 /**
  * Collect the wanted facts and those that they are made from, each once. A fact that fails is a state with a reason.
- * `signal` stops the collection between two facts.
+ * `signal` stops the collection between two facts, and ends the wait for one that is read asynchronously.
  * @throws UsageError when a fact finds that it was asked for something that is not there; nothing else.
  */
 export async function collectFacts(
@@ -91,6 +95,7 @@ export async function collectFacts(
       const value = await withLimit(
         definition.collect(machine, inputs as Facts, (reason) => gaps.push(reason), states),
         FACT_LIMIT_MS,
+        signal,
       );
       return { ok: true, value, gaps: [...new Set(gaps)] };
     } catch (error) {
