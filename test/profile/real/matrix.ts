@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { baseProfile } from '../../support/real-profile.ts';
+import { runSeries } from '../../support/rounds.ts';
 import { BASES, DAMAGES, type Damage, prepareDamages } from './damages.ts';
 import { type Trial, tryDamage } from './judge.ts';
 
@@ -30,23 +31,25 @@ function count(damage: Damage, trials: readonly Trial[]): Row {
   };
 }
 
-/** Run each damage `perKind` times. Rows come in the order of {@link DAMAGES}. */
-export async function matrix(damages: readonly Damage[], perKind: number, report?: (row: Row) => void): Promise<Row[]> {
+/** Run each damage `perKind` times, round by round. Rows come in the order of `damages`. */
+export async function matrix(damages: readonly Damage[], perKind: number, workers = 1): Promise<Row[]> {
   await prepareDamages();
   for (const base of new Set(damages.map((damage) => damage.base))) await baseProfile(BASES[base]);
-  const rows: Row[] = [];
-  for (const damage of damages) {
-    const trials: Trial[] = [];
-    for (let seed = 0; seed < perKind; seed++) {
+  const trials = new Map<Damage, Trial[]>(damages.map((damage) => [damage, []]));
+  await runSeries({
+    kinds: damages,
+    rounds: perKind,
+    workers,
+    name: ({ base, name }) => `${base} ${name}`,
+    async trial(damage, seed) {
       const trial = await tryDamage(damage, seed);
-      trials.push(trial);
+      trials.get(damage)?.push(trial);
       rmSync(dirname(trial.profile.path), { recursive: true, force: true, maxRetries: 3 });
-    }
-    const row = count(damage, trials);
-    rows.push(row);
-    report?.(row);
-  }
-  return rows;
+      const { missed, falseAlarms } = count(damage, [trial]);
+      return [...(missed > 0 ? ['missed'] : []), ...(falseAlarms > 0 ? ['false alarm'] : [])];
+    },
+  });
+  return damages.map((damage) => count(damage, trials.get(damage) ?? []));
 }
 
 export function rowText({ damage, trials, detected, missed, harmless, silent, falseAlarms }: Row): string {
