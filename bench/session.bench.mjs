@@ -38,6 +38,50 @@ function layOut(root) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** Files that are skipped with a reason: the whole command with each of them and without, medians (aim: within a second of it). */
+function skipped() {
+  const place = mkdtempSync(join(tmpdir(), 'wa-bench-skipped-'));
+  const head = "const { LocalAuth } = require('whatsapp-web.js');";
+  const files = {
+    'minified, 5 MB': head + 'var a=function(){return LocalAuth};'.repeat(150_000),
+    '100,000 brackets deep': `${head}x=${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+    '100,000 parentheses deep': `${head}x=${'('.repeat(100_000)}1${')'.repeat(100_000)}`,
+  };
+  try {
+    writeFileSync(join(place, 'package.json'), '{"name":"bot","dependencies":{"whatsapp-web.js":"1"}}');
+    writeFileSync(join(place, 'index.js'), `${head}\n`);
+    const run = () => {
+      const started = process.hrtime.bigint();
+      const { stdout } = spawnSync(
+        process.execPath,
+        ['bin/wa-doctor.js', 'audit', place, '--target', 'repo', '--json'],
+        {
+          encoding: 'utf8',
+        },
+      );
+      return { ms: Number(process.hrtime.bigint() - started) / 1e6, stdout };
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const times = { with: [], without: [] };
+      let said = false;
+      for (let round = 0; round < RUNS; round += 1) {
+        writeFileSync(join(place, 'odd.js'), text);
+        const first = run();
+        said = first.stdout.includes('odd.js was skipped');
+        times.with.push(first.ms);
+        rmSync(join(place, 'odd.js'));
+        times.without.push(run().ms);
+      }
+      const more = median(times.with) - median(times.without);
+      console.log(
+        `  ${name}: ${said ? 'skipped with a reason' : 'NOT SKIPPED'}, ${more.toFixed(0)} ms more (aim < 1000)`,
+      );
+    }
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
 const work = mkdtempSync(join(tmpdir(), 'wa-bench-session-'));
 const child = resolve(import.meta.dirname, '../node_modules/.session-child.mjs');
 try {
@@ -74,6 +118,7 @@ try {
     `  rg ${rg.toFixed(0)} ms, node -e 0 ${node.toFixed(0)} ms, analysis ${sites.toFixed(0)} ms (aim <= ${limit.toFixed(0)} ms)`,
   );
   console.log(`  ${said} (aim: peak < 250 MiB)`);
+  skipped();
 } finally {
   rmSync(work, { recursive: true, force: true });
   rmSync(child, { force: true });

@@ -1,11 +1,11 @@
 import { EXIT } from '../core/exit-code.ts';
-import { createRedactor } from '../core/redact.ts';
 import { thisHost } from './host.ts';
 import { run } from './main.ts';
 import { VERSION } from './version.ts';
 
-function crash(error: unknown): never {
+async function crash(error: unknown): Promise<never> {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { createRedactor } = await import('../core/redact.ts');
   const shown = createRedactor().text(text);
   process.stderr.write(
     `wa-doctor ${VERSION} stopped with an error of its own. Your bot and its session are untouched.\n${shown}\nPlease report it: https://github.com/wa-doctor/wa-doctor/issues\n`,
@@ -21,7 +21,7 @@ export async function start(): Promise<void> {
   // A reader such as `head` that has seen enough is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    crash(error);
+    void crash(error);
   });
   const interrupt = new AbortController();
   let interrupts = 0;

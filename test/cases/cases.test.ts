@@ -7,7 +7,7 @@ import { doctor, doctorJson, REPOSITORY, scratch, write } from '../support/docto
 
 /**
  * Public threads, retold as a small repository and host and judged end to end (knowledge: cases.md, by their numbers there). The
- * others stand where their subject is tested: 1 and 13 in test/checks/path, 5 and 18 in test/profile.
+ * others, 5 and 18, stand where their subject is tested, in test/profile.
  */
 
 const HOST = [
@@ -229,5 +229,74 @@ describe('case 15: intact, but not started', () => {
   it('advises neither a new mount nor a new pairing', () => {
     const loud = report.findings.filter(({ severity }) => severity !== 'info');
     expect(loud.filter(({ code }) => code.startsWith('WA1') || code.startsWith('WA5'))).toEqual([]);
+  });
+});
+
+describe('case 1: volume and data path point to different places, and two replicas', () => {
+  const { json, code } = audit('/srv/server', {
+    'proc/self/mountinfo': HOST,
+    'srv/server/package.json': MANIFEST,
+    'srv/server/Dockerfile':
+      'FROM node:18\nWORKDIR /usr/src/app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "index.js"]\n',
+    'srv/server/.env': 'WWEBJS_AUTH=./volumes/wweb_auth\n',
+    'srv/server/docker-compose.yml': `services:
+  server:
+    image: server
+    build: .
+    env_file: .env
+    volumes:
+      - ./volumes/log/server:/var/log/nodejs
+      - ./volumes/wweb_auth:/usr/src/app/.wweb_auth
+    deploy:
+      replicas: 2
+      restart_policy:
+        condition: any
+`,
+    'srv/server/index.js': `const path = require('path');
+const { Client, LocalAuth } = require('whatsapp-web.js');
+function start(id) {
+  const client = new Client({
+    authStrategy: new LocalAuth({ clientId: id, dataPath: path.join(\`\${__dirname}/\${process.env.WWEBJS_AUTH}\`) }),
+  });
+  client.initialize();
+}
+start('main');
+`,
+  });
+
+  it('names where the session goes and where the volume is', () => {
+    const mismatch = only(json, 'WA107');
+    expect(mismatch.severity).toBe('error');
+    expect(mismatch.message).toContain('/usr/src/app/volumes/wweb_auth');
+    expect(mismatch.message).toContain('/usr/src/app/.wweb_auth');
+  });
+
+  it('and that two replicas share one session', () => {
+    const owners = only(json, 'WA405');
+    expect(owners.severity).toBe('error');
+    expect(`${owners.message} ${owners.evidence.join(' ')}`).toMatch(/replicas|\b2\b/);
+    expect({ verdict: json.verdict, code }).toEqual({ verdict: 'lost', code: 1 });
+  });
+});
+
+describe('case 13: the incognito flag', () => {
+  const { json, code } = audit('/srv/bot', {
+    'proc/self/mountinfo': HOST,
+    'srv/bot/package.json': MANIFEST,
+    'srv/bot/index.js': `const { Client, LocalAuth } = require('whatsapp-web.js');
+const client = new Client({
+  authStrategy: new LocalAuth({ dataPath: '/var/lib/wa' }),
+  puppeteer: { args: ['--incognito', '--no-sandbox'] },
+});
+client.initialize();
+`,
+  });
+
+  it('says that nothing is stored, and which flag to remove', () => {
+    const finding = only(json, 'WA203');
+    expect(finding.severity).toBe('error');
+    expect(finding.message).toContain('--incognito');
+    expect(`${finding.remediation.summary} ${finding.remediation.steps.join(' ')}`).toMatch(/remove|take/i);
+    expect(code).toBe(1);
   });
 });

@@ -2,16 +2,9 @@ import { defineCheck } from '../../model/check.ts';
 import type { FindingDraft } from '../../model/finding.ts';
 
 /**
- * Switches by which servers start the stored sessions when they start themselves (WAHA, OpenWA, wppconnect-server; causes.md,
- * NOT_STARTED). Names that mean something else (`RECOVER_SESSIONS` is about page failures) are not here.
+ * Switches by which servers start the stored sessions when they start themselves (OpenWA, WAHA; causes.md, NOT_STARTED). Names that mean something else (`RECOVER_SESSIONS` is about page failures) are not here.
  */
-const SWITCHES: ReadonlySet<string> = new Set([
-  'AUTO_START_SESSIONS',
-  'WHATSAPP_RESTART_ALL_SESSIONS',
-  'START_ALL_SESSION',
-  'START_ALL_SESSIONS',
-  'AUTO_START',
-]);
+const SWITCHES: ReadonlySet<string> = new Set(['AUTO_START_SESSIONS', 'WHATSAPP_RESTART_ALL_SESSIONS']);
 const OFF = /^(?:false|0|no|off)$/i;
 
 export default defineCheck({
