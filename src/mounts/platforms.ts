@@ -517,8 +517,10 @@ export const PLATFORMS: readonly PlatformRow[] = [
       { proc1: 'container', is: /^podman$/ },
       { rootOptions: /upperdir=[^,]*\/containers\/storage\/overlay\// },
       { rootType: 'fuse.fuse-overlayfs' },
+      { mountRoot: /\/containers\/storage\/(vfs\/dir|btrfs\/subvolumes)\/[0-9a-f]{64}/, at: ['/'] },
       {
-        mountRoot: /\/(containers\/storage\/containers\/|overlay-containers\/)/,
+        // One directory a storage driver: overlay-containers, vfs-containers, btrfs-containers (podman 4.3, seen).
+        mountRoot: /\/(containers\/storage\/containers\/|(overlay|vfs|btrfs|zfs)-containers\/)/,
         at: ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/run/.containerenv'],
       },
     ],
@@ -534,7 +536,7 @@ export const PLATFORMS: readonly PlatformRow[] = [
       { rootOptions: /upperdir=[^,]*\/overlay2\/[^,/]+\/diff/ },
       { rootOptions: /upperdir=[^,]*\/docker\// },
       { mountRoot: /(?:^|\/)containers\/[0-9a-f]{64}\//, at: ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname'] },
-      { mountRoot: /\/(vfs\/dir|btrfs\/subvolumes)\/[0-9a-f]{64}/, at: ['/'] },
+      { mountRoot: /(?<!\/containers\/storage)\/(vfs\/dir|btrfs\/subvolumes)\/[0-9a-f]{64}/, at: ['/'] },
       { rootType: 'zfs', source: /\/[0-9a-f]{64}$/ },
       { rootType: 'ext4', source: /\/docker-\d+:\d+-\d+-[0-9a-f]{64}$/ },
       { rootType: 'xfs', source: /\/docker-\d+:\d+-\d+-[0-9a-f]{64}$/ },

@@ -122,11 +122,11 @@ function hostDisk(context: Context, mount: Mount, depth: number): Ruling {
   };
 }
 
-/** A container that was not made by compose: the next `docker run` makes a new volume. */
+/** A container that was not made by compose: the next `docker run` or `podman run` makes a new volume. */
 const RUN_AGAIN = {
   survives: 'TTFTF',
   confidence: 'high',
-  text: 'an anonymous volume of a container that compose did not make: kept by stop and start, but the next "docker run" gets an empty one',
+  text: 'an anonymous volume of a container that compose did not make: kept by stop and start, but the next run makes an empty one',
 } as const;
 
 function disk(context: Context, mount: Mount, path: AbsolutePath, depth: number): Ruling {
